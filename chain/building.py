@@ -1,0 +1,298 @@
+"""Building the file of an embedded store: raw rows in, ids resolved, everything the verbs need worked out once.
+
+All functions take an open connection whose main database is the new file. ``docs/design.md`` shows the layout. Integers
+stand for ids inside the file only: ``eid`` numbers enterprises in order of region, so that a region is a range; ``pid``
+numbers products by id; ``rid`` numbers the ids under which sources know enterprises.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+
+from chain import schema
+from chain.identity import is_full_name, normal_name
+from chain.tables import split
+
+DEFAULT_TAU = 0.65
+ENDS = {"makes": {"enterprise": "rid"}, "supplies": {"supplier": "supplier_rid", "buyer": "buyer_rid"}, "titles": {"enterprise": "rid"}}
+"""Columns that name enterprises and are kept as numbers."""
+
+_TYPES = {"number": "DOUBLE", "integer": "BIGINT", "flag": "BOOLEAN"}
+_RANK = "CASE {} WHEN 'register' THEN 0 WHEN 'sample' THEN 1 ELSE 2 END"
+
+
+def sql_type(column: schema.Column) -> str:
+    """DuckDB type of a schema column."""
+    return _TYPES.get(column.type, "VARCHAR")
+
+
+def build(con: Any, step: Callable[[str], None]) -> None:
+    """Turn the staged tables ``staged_*`` of the connection into a complete store.
+
+    Parameters
+    ----------
+    con
+        DuckDB connection; for every table of the schema a table or view ``staged_NAME`` with its columns is there.
+    step
+        Called with the name of each step as it begins.
+    """
+    step("识别企业")
+    _resolve_ids(con)
+    step("编号与排序")
+    _number_enterprises(con)
+    _number_products(con)
+    step("写入原始行")
+    _keep_rows(con)
+    step("汇总制造关系")
+    _effective_makes(con)
+    _cover(con)
+    step("统计")
+    _counts(con)
+
+
+def _resolve_ids(con: Any) -> None:
+    """Table ``canon``: raw id to the id it belongs to, only where they differ."""
+    pairs = canonical_ids(
+        con.execute("SELECT DISTINCT id, uscc, code, name, former_names FROM staged_enterprises "
+                    "WHERE EXISTS (SELECT 1 FROM staged_ids WHERE raw LIKE 'name:%' OR raw LIKE 'stock:%')").df(),
+        con.execute("SELECT raw FROM staged_ids WHERE raw LIKE 'name:%' OR raw LIKE 'stock:%'").df()["raw"].tolist(),
+        con.execute("SELECT enterprise, other, decision FROM staged_same ORDER BY ALL").df(),
+    )
+    con.register("canon_pairs", pd.DataFrame({"raw": list(pairs), "canon": list(pairs.values())}, dtype="str"))
+    con.execute("CREATE TEMP TABLE canon AS SELECT raw::VARCHAR AS raw, canon::VARCHAR AS canon FROM canon_pairs")
+    con.unregister("canon_pairs")
+    con.execute("""
+        CREATE TEMP TABLE canonical AS
+        SELECT s.raw, coalesce(c.canon, s.raw) AS canon FROM staged_ids s LEFT JOIN canon c USING (raw)""")
+
+
+def canonical_ids(records: pd.DataFrame, loose: list[str], decisions: pd.DataFrame) -> dict[str, str]:
+    """Which id each loose id belongs to; ids that stand for themselves are left out.
+
+    Parameters
+    ----------
+    records
+        id, uscc, code, name, former_names of the enterprises' rows.
+    loose
+        Ids in use that are no 统一社会信用代码.
+    decisions
+        Table ``same``.
+
+    Notes
+    -----
+    ``stock:C`` belongs to the one USCC whose rows carry stock code C. ``name:N`` belongs to the one enterprise with a code
+    whose registered (or else former) name is N, if N is a full name. Two candidates: it stays by itself. What people
+    decided comes last and wins.
+    """
+    by_code: dict[str, set[str]] = defaultdict(set)
+    by_name: dict[str, set[str]] = defaultdict(set)
+    by_former: dict[str, set[str]] = defaultdict(set)
+    wanted = {raw.removeprefix("name:").partition("@")[0] for raw in loose if raw.startswith("name:")}
+    for row in records.itertuples(index=False):
+        if row.id.startswith("name:"):
+            continue
+        if isinstance(row.code, str) and not row.id.startswith("stock:"):
+            by_code[row.code].add(row.id)
+        if wanted and isinstance(row.name, str):
+            by_name[normal_name(row.name)].add(row.id)
+            for former in split(row.former_names):
+                by_former[normal_name(former)].add(row.id)
+    found: dict[str, str] = {}
+    for raw in loose:
+        if raw.startswith("stock:"):
+            _adopt(found, raw, by_code.get(raw.removeprefix("stock:"), set()))
+    for raw in loose:
+        if raw.startswith("name:") and is_full_name(name := raw.removeprefix("name:")):
+            keyed = {found.get(other, other) for other in by_name.get(name) or by_former.get(name, set())}
+            _adopt(found, raw, keyed)
+    return _decided(found, decisions)
+
+
+def _adopt(found: dict[str, str], raw: str, candidates: set[str]) -> None:
+    if len(candidates) == 1 and (only := next(iter(candidates))) != raw:
+        found[raw] = only
+
+
+def _decided(found: dict[str, str], decisions: pd.DataFrame) -> dict[str, str]:
+    """`found` with what people decided: 'same' joins two ids under the better of them, 'different' parts them again."""
+    apart = {frozenset((row.enterprise, row.other)) for row in decisions.itertuples(index=False) if row.decision == "different"}
+    kept = {raw: canon for raw, canon in found.items() if frozenset((raw, canon)) not in apart}
+    groups: dict[str, set[str]] = {}
+    for row in decisions.itertuples(index=False):
+        if row.decision != "same":
+            continue
+        one, two = kept.get(row.enterprise, row.enterprise), kept.get(row.other, row.other)
+        merged = groups.get(one, {one}) | groups.get(two, {two}) | {row.enterprise, row.other}
+        groups.update(dict.fromkeys(merged, merged))
+    for members in groups.values():
+        best = min(members, key=lambda raw: (raw.startswith("name:"), raw.startswith("stock:"), raw))
+        kept.update({raw: best for raw in members if raw != best})
+    return {raw: kept.get(canon, canon) for raw, canon in kept.items() if kept.get(canon, canon) != raw}
+
+
+def _number_enterprises(con: Any) -> None:
+    """Tables ``enterprise_ids`` (eid, canon), ``ids`` (rid, raw, eid) and ``merged`` (enterprises with several rows)."""
+    columns = [c.name for c in schema.table("enterprises").columns if c.name != "id"]
+    con.execute(f"""
+        CREATE TEMP TABLE several AS
+        SELECT c.canon FROM staged_enterprises e JOIN canonical c ON c.raw = e.id GROUP BY c.canon HAVING count(*) > 1""")
+    con.execute(f"""
+        CREATE TEMP TABLE ranked AS
+        SELECT c.canon, e.*, row_number() OVER (ORDER BY e.entry = 'party', {_RANK.format("s.kind")}, s.as_of DESC NULLS LAST,
+            e.source, e.row, e.id, to_json(e)) AS precedence
+        FROM staged_enterprises e JOIN canonical c ON c.raw = e.id JOIN several USING (canon)
+        LEFT JOIN staged_sources s ON s.id = e.source""")
+    best = ", ".join(f'arg_min("{name}", precedence) AS "{name}"' for name in columns)
+    con.execute(f"CREATE TEMP TABLE merged_rows AS SELECT canon, {best} FROM ranked GROUP BY canon")
+    con.execute("""
+        CREATE TEMP TABLE located AS
+        SELECT c.canon, coalesce(try_cast(coalesce(m.region, e.region) AS INTEGER), 0) AS region
+        FROM (SELECT canon, arg_min(raw, (raw != canon, raw)) AS raw FROM canonical GROUP BY canon) c
+        LEFT JOIN merged_rows m USING (canon)
+        LEFT JOIN (SELECT id, any_value(region) AS region FROM staged_enterprises GROUP BY id) e ON e.id = c.raw""")
+    con.execute("""
+        CREATE TABLE enterprise_ids AS
+        SELECT (row_number() OVER (ORDER BY region, canon) - 1)::INTEGER AS eid, canon FROM located ORDER BY eid""")
+    con.execute("""
+        CREATE TABLE ids AS
+        SELECT (row_number() OVER (ORDER BY n.eid, c.raw) - 1)::INTEGER AS rid, c.raw, n.eid
+        FROM canonical c JOIN enterprise_ids n USING (canon) ORDER BY rid""")
+    con.execute(f"""
+        CREATE TABLE merged AS
+        SELECT n.eid, {", ".join(f'm."{name}"' for name in columns)}
+        FROM merged_rows m JOIN enterprise_ids n USING (canon) ORDER BY n.eid""")
+
+
+def _number_products(con: Any) -> None:
+    named = [
+        ("products", "id"), ("chain_products", "product"), ("inputs", "input"), ("inputs", "product"), ("kinds", "product"),
+        ("kinds", "kind"), ("upgrades", "product"), ("upgrades", "successor"), ("byproducts", "product"), ("byproducts", "main"),
+        ("makes", "product"),
+    ]
+    union = " UNION ".join(f"SELECT {column} AS product FROM staged_{table}" for table, column in named)
+    con.execute(f"""
+        CREATE TABLE product_ids AS
+        SELECT (row_number() OVER (ORDER BY product) - 1)::INTEGER AS pid, product FROM ({union})
+        WHERE product IS NOT NULL ORDER BY pid""")
+
+
+def _keep_rows(con: Any) -> None:
+    """The raw tables, with numbers for ids, and a view ``raw_NAME`` on each that gives its rows back as they came."""
+    for name, table in schema.tables().items():
+        if name == "enterprises":
+            rest = ", ".join(f'e."{c}"' for c in table.names if c != "id")
+            con.execute(f"CREATE TABLE enterprises AS SELECT i.rid, i.eid, {rest} FROM staged_enterprises e "
+                        "JOIN ids i ON i.raw = e.id ORDER BY i.rid, e.source, e.row")
+            con.execute(f"CREATE VIEW raw_enterprises AS SELECT i.raw AS id, {rest} FROM enterprises e JOIN ids i USING (rid)")
+        elif name == "makes":
+            rest = ", ".join(f'm."{c}"' for c in table.names if c not in ("enterprise", "product"))
+            con.execute(f"CREATE TABLE makes AS SELECT (row_number() OVER () - 1)::INTEGER AS mid, * FROM ("
+                        f"SELECT p.pid, i.rid, {rest} FROM staged_makes m JOIN ids i ON i.raw = m.enterprise "
+                        "JOIN product_ids p USING (product) ORDER BY p.pid, i.rid, m.source, m.row, m.method, m.state, m.evidence, m.confidence)")
+            con.execute(f"CREATE VIEW raw_makes AS SELECT i.raw AS enterprise, p.product, {rest} FROM makes m "
+                        "JOIN ids i USING (rid) JOIN product_ids p USING (pid)")
+        elif name in ENDS:
+            _keep_ends(con, table, ENDS[name])
+        else:
+            con.execute(f"CREATE TABLE {name} AS SELECT * FROM staged_{name} ORDER BY ALL")
+            con.execute(f"CREATE VIEW raw_{name} AS SELECT * FROM {name}")
+    columns = ", ".join(f'"{c}"' for c in schema.table("enterprises").names if c != "id")
+    con.execute(f"""
+        CREATE VIEW enterprise AS
+        SELECT eid, {columns} FROM enterprises WHERE eid NOT IN (SELECT eid FROM merged)
+        UNION ALL SELECT eid, {columns} FROM merged""")
+
+
+def _keep_ends(con: Any, table: schema.Table, ends: dict[str, str]) -> None:
+    numbers = ", ".join(f"i{at}.rid AS {rid}" for at, rid in enumerate(ends.values()))
+    joins = " ".join(f"JOIN ids i{at} ON i{at}.raw = t.{end}" for at, end in enumerate(ends))
+    rest = ", ".join(f't."{c}"' for c in table.names if c not in ends)
+    con.execute(f"CREATE TABLE {table.name} AS SELECT {numbers}, {rest} FROM staged_{table.name} t {joins} ORDER BY ALL")
+    back = ", ".join(f"i{at}.raw AS {end}" for at, end in enumerate(ends))
+    again = " ".join(f"JOIN ids i{at} ON i{at}.rid = t.{rid}" for at, rid in enumerate(ends.values()))
+    con.execute(f"CREATE VIEW raw_{table.name} AS SELECT {back}, {rest} FROM {table.name} t {again}")
+
+
+def _effective_makes(con: Any) -> None:
+    """One MAKES an enterprise and product: a person's decision beats a statement beats a link; then the higher confidence."""
+    con.execute("""
+        CREATE TEMP TABLE effective AS
+        WITH keyed AS (
+            SELECT m.pid, i.eid, m.mid, CASE m.method WHEN 'review' THEN 0 WHEN 'stated' THEN 1 ELSE 2 END AS step,
+                CASE WHEN m.method = 'review'
+                    THEN 99999999 - coalesce(try_cast(replace(m.decided_on, '-', '') AS BIGINT), 0)
+                    ELSE round((1 - coalesce(m.confidence, 0)) * 10000000)::BIGINT END AS within
+            FROM makes m JOIN ids i USING (rid)
+        )
+        SELECT pid, eid, (min(step * 100000000000000000 + within * 1000000000 + mid) % 1000000000)::INTEGER AS mid
+        FROM keyed GROUP BY pid, eid""")
+
+
+def _cover(con: Any) -> None:
+    """Table ``cover``: product, enterprise and the MAKES that shows it, kinds rolled up into what they are kinds of."""
+    con.execute("""
+        CREATE TABLE closure AS
+        WITH RECURSIVE pairs AS (
+            SELECT DISTINCT a.pid AS sub, b.pid AS kind
+            FROM staged_kinds k JOIN product_ids a ON a.product = k.product JOIN product_ids b ON b.product = k.kind
+            WHERE a.pid != b.pid
+        ), up AS (
+            SELECT sub, kind FROM pairs
+            UNION SELECT u.sub, p.kind FROM up u JOIN pairs p ON p.sub = u.kind
+        ) SELECT DISTINCT sub, kind FROM up WHERE sub != kind ORDER BY ALL""")
+    con.execute("""
+        CREATE TEMP TABLE facts AS
+        SELECT e.pid, e.eid, e.mid, m.state = 'confirmed' AS confirmed, coalesce(m.confidence, 0) AS confidence,
+            round(m.output * 10000)::BIGINT AS output
+        FROM effective e JOIN makes m USING (mid) WHERE m.state IN ('confirmed', 'review')""")
+    rolled = """
+        SELECT pid, eid, mid, confirmed, confidence, output FROM facts f
+        WHERE NOT EXISTS (SELECT 1 FROM closure c WHERE c.kind = f.pid)"""
+    grouped = """
+        SELECT pid, eid, (min(rank) % 1000000000)::INTEGER AS mid, bool_or(confirmed) AS confirmed,
+            coalesce(max(confidence) FILTER (WHERE confirmed), max(confidence)) AS confidence,
+            sum(output) FILTER (WHERE confirmed)::BIGINT AS output
+        FROM (
+            SELECT *, (CASE WHEN confirmed THEN 0 ELSE 1 END) * 100000000000000000
+                + round((1 - confidence) * 1000000)::BIGINT * 10000000000
+                + (CASE WHEN own THEN 0 ELSE 1 END) * 1000000000 + mid AS rank
+            FROM (
+                SELECT pid, eid, mid, confirmed, confidence, output, true AS own FROM facts
+                WHERE EXISTS (SELECT 1 FROM closure c WHERE c.kind = facts.pid)
+                UNION ALL
+                SELECT c.kind, f.eid, f.mid, f.confirmed, f.confidence, f.output, false FROM facts f JOIN closure c ON c.sub = f.pid
+            )
+        ) GROUP BY pid, eid"""
+    con.execute(f"CREATE TABLE cover AS SELECT * FROM ({rolled} UNION ALL {grouped}) ORDER BY pid, eid")
+
+
+def _counts(con: Any) -> None:
+    """Tables ``core`` (what every query asks of an enterprise), ``titled`` and ``national``; the data date in ``meta``."""
+    con.execute("""
+        CREATE TABLE core AS
+        SELECT n.eid, coalesce(try_cast(e.region AS INTEGER), 0) AS region, e.park,
+            coalesce(try_cast(replace(e.established, '-', '') AS INTEGER), 0) AS since,
+            CASE WHEN e.dissolved IS NOT NULL THEN coalesce(try_cast(replace(e.dissolved, '-', '') AS INTEGER), 99999999)
+                WHEN e.status = 'dissolved' THEN 0 ELSE 99999999 END AS until,
+            coalesce(e.entry = 'party', false) AS party,
+            CASE WHEN e.registered_capital > 0 THEN round(e.registered_capital * 10000)::BIGINT END AS capital
+        FROM enterprise_ids n LEFT JOIN enterprise e USING (eid) ORDER BY n.eid""")
+    con.execute("""
+        CREATE TABLE titled AS
+        SELECT DISTINCT i.eid, t.title, coalesce(try_cast(replace(t.valid_from, '-', '') AS INTEGER), 0) AS since,
+            coalesce(try_cast(replace(t.valid_to, '-', '') AS INTEGER), 99999999) AS until
+        FROM titles t JOIN ids i USING (rid) ORDER BY ALL""")
+    con.execute("""
+        CREATE TABLE data_date AS
+        SELECT coalesce(max(as_of) FILTER (WHERE kind NOT IN ('chain', 'link', 'review')), max(as_of), '') AS as_of
+        FROM staged_sources""")
+    con.execute("""
+        CREATE TABLE national AS
+        SELECT c.pid, count(*) AS makers FROM cover c JOIN core e USING (eid),
+            (SELECT coalesce(try_cast(replace(as_of, '-', '') AS INTEGER), 99999998) AS day FROM data_date)
+        WHERE c.confirmed AND c.confidence >= ? AND e.since <= day AND day < e.until
+        GROUP BY c.pid ORDER BY c.pid""", [DEFAULT_TAU])

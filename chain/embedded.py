@@ -1,0 +1,462 @@
+"""The default store: one DuckDB file.
+
+A load builds the next file beside the old one and swaps it in by rename, so readers keep the old state until the new one is
+complete and a crash at any moment leaves one or the other. ``building`` says what is in the file, ``sql/`` what is asked.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import numpy as np
+import pandas as pd
+
+from chain import building, region, schema
+from chain.errors import StoreError, UnknownName
+from chain.locking import write_lock
+from chain.store import Place, Progress, Scope, View, Written
+from chain.tables import Tables
+
+STORAGE_VERSION = "v1.5.0"
+"""Oldest DuckDB that opens our files."""
+
+_STEPS = 7
+_MENTIONS = [("enterprises", "id"), ("makes", "enterprise"), ("supplies", "supplier"), ("supplies", "buyer"), ("titles", "enterprise")]
+
+
+class EmbeddedStore:
+    """A store in one file; opened read-only, written by building the next file."""
+
+    def __init__(self, path: str | Path) -> None:
+        self._path = Path(path)
+        self._connection: Any = None
+        self._stamp: tuple[int, int] | None = None
+        if self._path.is_dir():
+            raise StoreError(f"{self._path} 是一个目录，不是图谱文件", way_out="给出文件名，如 zone.lianpu；要载入目录请用 lianpu load zone.lianpu 目录/")
+        if self._path.exists():
+            self._con()
+
+    # -- what the store says of itself
+
+    @property
+    def location(self) -> str:
+        """Path of the file."""
+        return str(self._path)
+
+    @property
+    def as_of(self) -> str:
+        """Data date, see `Store.as_of`."""
+        return str(self._con().execute("SELECT as_of FROM data_date").fetchall()[0][0]) if self._path.exists() else ""
+
+    # -- verbs
+
+    def write(self, tables: Tables, *, progress: Progress | None = None) -> Written:
+        """Take in tables, see `Store.write`."""
+        with write_lock(self._path):
+            return _write(self._path, tables, progress or (lambda step, done: None))
+
+    def tables(self, names: Iterable[str] | None = None) -> Tables:
+        """What was loaded, see `Store.tables`."""
+        wanted = list(names) if names is not None else list(schema.tables())
+        if not self._path.exists():
+            return Tables()
+        return Tables({name: self._frame(f"SELECT * FROM raw_{schema.table(name).name}") for name in wanted})
+
+    def scope(self, chain: str) -> Scope:
+        """One chain, see `Store.scope`."""
+        heads = self._frame("SELECT * FROM chains WHERE id = $chain ORDER BY ALL LIMIT 1", chain=chain)
+        if heads.empty:
+            known = self._frame("SELECT DISTINCT id FROM chains ORDER BY id")["id"].tolist()
+            held = f"图谱里有：{'、'.join(known)}。" if known else "图谱里还没有产业链。"
+            raise UnknownName("产业链", chain, known, way_out=held + "lianpu link 载入内置产业链；lianpu load 载入自己的 .yaml")
+        both = "SELECT DISTINCT * FROM {0} WHERE {1} IN (SELECT product FROM members) AND {2} IN (SELECT product FROM members) ORDER BY ALL"
+        member = "WITH members AS (SELECT product FROM chain_products WHERE chain = $chain) "
+        return Scope(
+            dict(heads.iloc[0].items()),
+            self._frame(_sql("scope"), chain=chain),
+            self._frame(member + both.format("inputs", "input", "product"), chain=chain),
+            self._frame(member + both.format("kinds", "product", "kind"), chain=chain),
+            self._frame(member + both.format("upgrades", "product", "successor"), chain=chain),
+            self._frame(member + both.format("byproducts", "product", "main"), chain=chain),
+            self._frame("SELECT name, min(position) AS position, any_value(description) AS description FROM stages "
+                        "WHERE chain = $chain GROUP BY name ORDER BY position, name", chain=chain),
+        )
+
+    def place(self, place: str, view: View = View()) -> Place:
+        """One region or park, see `Store.place`."""
+        where, bounds = self._where(place)
+        home = self._home(place)
+        outer = [] if home in (None, region.CHINA) else [int(code) for code in _above(str(home))] + ([int(str(home))] if place.startswith("park:") else [])
+        counts = self._con().execute(_sql("place").format(place=where), {**bounds, "day": self._day(view), "outer": outer}).fetchall()[0]
+        expected = self._con().execute("SELECT max(expected_enterprises) FROM regions WHERE code = ?", [place]).fetchall()[0][0]
+        sources = self.tables(["sources"])["sources"]
+        held = sources[(sources["kind"] == "register") & sources["region"].notna()]
+        covering = held[np.array([home is not None and region.contains(code, home) for code in held["region"]], dtype=bool)]
+        name = region.name(place) if home == place else place.removeprefix("park:")
+        full = region.full_name(place) if home == place else f"{region.full_name(home) if home else ''}{name}"
+        enterprises, parties, titled, coarse = (int(number) for number in counts)
+        return Place(place, name, full, enterprises, parties, coarse, titled, None if expected is None else int(expected),
+                     covering.sort_values(["as_of", "id"], ascending=[False, True]).reset_index(drop=True))
+
+    def coverage(self, products: Iterable[str], place: str, view: View = View()) -> pd.DataFrame:
+        """Who makes what in a place, counted; see `Store.coverage`."""
+        asked = list(products)
+        where, bounds = self._where(place)
+        found = self._numbers(_sql("coverage").format(place=where), products=asked, tau=view.tau, day=self._day(view), **bounds)
+        national = self._national(asked, view)
+        at = {product: number for number, product in enumerate(found["product"])}
+        rows = np.array([at.get(product, -1) for product in asked], dtype=np.int64)
+        known = rows >= 0
+        frame = {"product": asked}
+        for name in ("makers", "reviews", "titled", "outputs_known"):
+            frame[name] = _picked(found[name], rows, known, 0, np.int64)
+        output = _picked(found["output_sum"], rows, known, None, object)
+        capital = _picked(found["capital_sum"], rows, known, None, object)
+        capitals = _picked(found["capitals_known"], rows, known, 0, np.int64)
+        squares = _picked(found["output_squares"], rows, known, None, object), _picked(found["capital_squares"], rows, known, None, object)
+        hhi = [_hhi(*numbers) for numbers in zip(frame["makers"], frame["outputs_known"], output, squares[0], capitals, capital, squares[1], strict=True)]
+        return pd.DataFrame({
+            "product": pd.array(asked, dtype="str"), "makers": frame["makers"],
+            "national": np.array([national.get(product, 0) for product in asked], dtype=np.int64),
+            "reviews": frame["reviews"], "titled": frame["titled"],
+            "output_wan": np.array([np.nan if total is None else int(total) / 10000 for total in output], dtype=np.float64),
+            "outputs_known": frame["outputs_known"],
+            "hhi": np.array([share for share, _ in hhi], dtype=np.float64),
+            "hhi_basis": pd.array([basis for _, basis in hhi], dtype="str"),
+        })
+
+    def demand(self, arcs: pd.DataFrame, place: str, view: View = View()) -> pd.DataFrame:
+        """Local buyers of every input, see `Store.demand`."""
+        where, bounds = self._where(place)
+        con = self._con()
+        wanted = arcs[["input", "product"]].drop_duplicates()
+        con.register("wanted_arcs", wanted)
+        try:
+            found = self._frame(_sql("demand").format(place=where), tau=view.tau, day=self._day(view), **bounds)
+        finally:
+            con.unregister("wanted_arcs")
+        inputs = pd.DataFrame({"input": pd.array(sorted(set(wanted["input"])), dtype="str")})
+        counted = inputs.merge(found, on="input", how="left")
+        return counted.assign(buyers=counted["buyers"].fillna(0).astype("int64"))
+
+    def makers(
+        self, products: Iterable[str], place: str, view: View = View(), *, outside: bool = False, state: str = "confirmed",
+        limit: int | None = None,
+    ) -> pd.DataFrame:
+        """The makers themselves, see `Store.makers`."""
+        asked = list(dict.fromkeys(products))
+        where, bounds = self._where(place)
+        del bounds["low"], bounds["high"]
+        where = where.replace("$low", str(self._range(place)[0])).replace("$high", str(self._range(place)[1]))
+        found = self._frame(
+            _sql("makers").format(place=where.replace("eid", "e.eid")), products=asked, tau=view.tau, day=self._day(view), state=state,
+            outside=outside, limit=limit if limit is not None else 2**31 - 1, **bounds)
+        order = {product: at for at, product in enumerate(asked)}
+        found = found.assign(_at=found["product"].map(order))
+        found = found.sort_values(["_at", "confidence", "registered_capital_wan", "enterprise"], ascending=[True, False, False, True],
+                                  na_position="last")
+        return found.drop(columns="_at").reset_index(drop=True)
+
+    def supplies(
+        self, *, enterprises: Iterable[str] | None = None, supplier_in: str | None = None, buyer_in: str | None = None
+    ) -> pd.DataFrame:
+        """Supply relations, see `Store.supplies`."""
+        ends = {}
+        for name, place in (("seller", supplier_in), ("taker", buyer_in)):
+            ends[name] = self._within(place) if place else "true"
+        chosen = [] if enterprises is None else sorted(set(enterprises))
+        return self._frame(_sql("supplies").format(**ends), enterprises=chosen, everyone=enterprises is None)
+
+    def enterprises(self, ids: Iterable[str] | None = None, *, text: str | None = None, limit: int | None = None) -> pd.DataFrame:
+        """Enterprises, each one row; see `Store.enterprises`."""
+        conditions, values = ["true"], {}
+        if ids is not None:
+            conditions.append("i.eid IN (SELECT eid FROM ids WHERE raw IN (SELECT unnest($ids::VARCHAR[])))")
+            values["ids"] = sorted(set(ids))
+        if text:
+            conditions.append("contains(concat_ws(' ', e.name, e.short_name, e.former_names), $text)")
+            values["text"] = text
+        columns = ", ".join(f'e."{name}"' for name in schema.table("enterprises").names if name != "id")
+        return self._frame(
+            f"SELECT i.canon AS id, {columns} FROM enterprise e JOIN enterprise_ids i USING (eid) WHERE {' AND '.join(conditions)} "
+            f"ORDER BY i.canon {'' if limit is None else f'LIMIT {int(limit)}'}", **values)
+
+    def records(self, enterprise: str) -> pd.DataFrame:
+        """The rows behind one enterprise, see `Store.records`."""
+        columns = ", ".join(f'e."{name}"' for name in schema.table("enterprises").names if name != "id")
+        return self._frame(
+            f"SELECT i.raw AS id, {columns}, s.file, s.sheet, s.kind, s.as_of FROM enterprises e JOIN ids i USING (rid) "
+            "LEFT JOIN sources s ON s.id = e.source WHERE e.eid IN (SELECT eid FROM ids WHERE raw = $id) "
+            "ORDER BY s.as_of DESC NULLS LAST, e.source, e.row", id=enterprise)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def __enter__(self) -> EmbeddedStore:
+        return self
+
+    def __exit__(self, *failure: object) -> None:
+        self.close()
+
+    # -- inside
+
+    def _con(self) -> Any:
+        """A read-only connection to the newest state; opened again when a load has swapped the file."""
+        try:
+            status = os.stat(self._path)
+        except FileNotFoundError as error:
+            raise StoreError(f"没有这个图谱文件：{self._path}", way_out="先载入数据：lianpu load " + str(self._path) + " 文件…") from error
+        stamp = (status.st_ino, status.st_mtime_ns)
+        if self._connection is None or stamp != self._stamp:
+            self.close()
+            self._connection, self._stamp = _open(self._path), stamp
+        return self._connection
+
+    def _frame(self, sql: str, **values: object) -> pd.DataFrame:
+        found = self._con().sql(sql, params=values).to_arrow_table().to_pandas()
+        for name in found.columns:
+            if found[name].dtype == object:
+                found[name] = found[name].astype("str")
+        return found
+
+    def _numbers(self, sql: str, **values: object) -> dict[str, Any]:
+        return self._con().execute(sql, values).fetchnumpy()
+
+    def _day(self, view: View) -> int:
+        return int((view.as_of or self.as_of).replace("-", "") or 99999998)
+
+    def _home(self, place: str) -> str | None:
+        """Region code of a place; None for a park of unknown region."""
+        if not place.startswith("park:"):
+            if not region.is_code(place):
+                raise UnknownName("行政区", place, way_out="写六位代码或名称，如 140100、太原市")
+            return place
+        park = place.removeprefix("park:")
+        found = self._con().execute("SELECT any_value(region), count(*) FROM parks WHERE id = $park OR name = $park", {"park": park}).fetchall()[0]
+        members = self._con().execute("SELECT count(*) FROM core WHERE park = $park", {"park": park}).fetchall()[0][0]
+        if not found[1] and not members:
+            known = [row[0] for row in self._con().execute("SELECT name FROM parks UNION SELECT park FROM core WHERE park IS NOT NULL").fetchall()]
+            raise UnknownName("园区", park, known)
+        return str(found[0]) if found[0] else None
+
+    def _range(self, place: str) -> tuple[int, int]:
+        """First and last eid of a region; all enterprises for a park."""
+        if place.startswith("park:") or place == region.CHINA:
+            return 0, 2**31 - 1
+        first, last = self._con().execute(
+            "SELECT min(eid), max(eid) FROM core WHERE region BETWEEN ? AND ?", list(region.span(place))).fetchall()[0]
+        return (0, -1) if first is None else (int(first), int(last))
+
+    def _where(self, place: str) -> tuple[str, dict[str, object]]:
+        """Condition on core for the enterprises of a place, and its parameters."""
+        self._home(place)
+        low, high = self._range(place)
+        if not place.startswith("park:"):
+            return "eid BETWEEN $low AND $high", {"low": low, "high": high}
+        park = place.removeprefix("park:")
+        names = self._con().execute("SELECT id, name FROM parks WHERE id = $park OR name = $park", {"park": park}).fetchall()
+        return "list_contains($park, park)", {"low": low, "high": high, "park": sorted({park, *(n for pair in names for n in pair if n)})}
+
+    def _within(self, place: str) -> str:
+        """The same condition without parameters, for statements that name two places."""
+        where, bounds = self._where(place)
+        if "park" in bounds:
+            raise StoreError("供应关系暂不能按园区筛选", way_out="用所在的县（市、区）")
+        return where.replace("$low", str(bounds["low"])).replace("$high", str(bounds["high"]))
+
+    def _national(self, products: list[str], view: View) -> dict[str, int]:
+        if view.tau == building.DEFAULT_TAU and (view.as_of or self.as_of) == self.as_of:
+            sql = "SELECT p.product, n.makers AS national FROM national n JOIN product_ids p USING (pid) WHERE p.product IN (SELECT unnest($products::VARCHAR[]))"
+            found = self._numbers(sql, products=products)
+        else:
+            found = self._numbers(_sql("national"), products=products, tau=view.tau, day=self._day(view))
+        return dict(zip(found["product"], (int(n) for n in found["national"]), strict=True))
+
+
+def _picked(values: Any, rows: Any, known: Any, missing: object, dtype: Any) -> Any:
+    """`values` at `rows`, `missing` where a product is unknown or a value is masked."""
+    plain = np.asarray(np.ma.getdata(values), dtype=object)
+    plain[np.ma.getmaskarray(values)] = missing
+    picked = np.full(len(rows), missing, dtype=object)
+    picked[known] = plain[rows[known]]
+    return picked.astype(dtype)
+
+
+def _hhi(makers: int, outputs: int, output: Any, output_squares: Any, capitals: int, capital: Any, capital_squares: Any) -> tuple[float, str | None]:
+    """Herfindahl index and what the shares are of."""
+    if not makers:
+        return float("nan"), None
+    if outputs == makers and output:
+        return int(output_squares) / int(output) ** 2, "output"
+    if capitals == makers and capital:
+        return int(capital_squares) / int(capital) ** 2, "capital"
+    return 1 / int(makers), "equal"
+
+
+def _above(code: str) -> Iterator[str]:
+    """Codes of the regions that contain `code`, from its parent up, the country (0: place unknown) last."""
+    up = region.parent(code)
+    while up:
+        yield up
+        up = region.parent(up)
+
+
+@cache
+def _sql(name: str) -> str:
+    return (Path(__file__).with_name("sql") / f"{name}.sql").read_text(encoding="utf-8")
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    """DuckDB's and the system's failures as ours."""
+    try:
+        yield
+    except duckdb.Error as error:
+        text = str(error).splitlines()[0]
+        if "space" in text.lower():
+            raise StoreError(f"磁盘空间不足，{path} 没有改动", way_out="腾出空间后再载入") from error
+        raise StoreError(f"图谱文件读写失败：{text}", where=str(path), way_out="文件若已损坏，请用备份或重新载入数据") from error
+    except PermissionError as error:
+        raise StoreError(f"没有权限：{error.filename or path}", way_out="换一个可写的目录，或请管理员开放权限") from error
+    except OSError as error:
+        raise StoreError(f"图谱文件读写失败：{error.strerror}", where=str(path), way_out="检查磁盘空间与权限") from error
+
+
+def _open(path: Path) -> Any:
+    with _explained(path):
+        try:
+            con = duckdb.connect(str(path), read_only=True)
+            version = con.execute("SELECT version FROM layout").fetchall()[0][0]
+        except duckdb.Error as error:
+            if "not a valid DuckDB" in str(error) or "does not exist" in str(error):
+                raise StoreError(f"{path} 不是链谱图谱文件", way_out="给出由 lianpu load 生成的 .lianpu 文件") from error
+            raise
+    if version > schema.VERSION:
+        con.close()
+        raise StoreError(f"{path} 由更新的版本写成（格式 {version}，本程序认识到 {schema.VERSION}）", way_out="升级链谱：pip install -U lianpu")
+    return con
+
+
+def _write(path: Path, tables: Tables, progress: Progress) -> Written:
+    held = _held_sources(path)
+    sources = tables["sources"]
+    same = sources[sources["id"].isin(set(held["id"]))]
+    new = sources[~sources["id"].isin(set(held["id"]))]
+    links_anew = bool((new["kind"] == "link").any())
+    gone = set(held.loc[held["origin"].isin(set(new["origin"].dropna())), "id"])
+    if links_anew:
+        gone |= set(held.loc[held["kind"] == "link", "id"])
+    drop_links = not links_anew and bool((same["kind"] == "link").any())
+    frames = {name: _incoming(name, frame, set(same["id"]), drop_links) for name, frame in tables.items()}
+    frames["sources"] = new
+    next_path = path.with_name(f".{path.name}.{os.getpid()}.building")
+    with _explained(path):
+        for stale in path.parent.glob(f".{path.name}.*.building*"):
+            stale.unlink(missing_ok=True)
+        try:
+            con = duckdb.connect(":memory:")
+            con.execute(f"ATTACH {_quoted(next_path)} AS next (STORAGE_VERSION '{STORAGE_VERSION}')")
+            con.execute("USE next")
+            if path.exists():
+                con.execute(f"ATTACH {_quoted(path)} AS held (READ_ONLY)")
+            progress("比对已有数据", 0.0)
+            added, removed = _stage(con, frames, gone, links_anew, path.exists())
+            replaced = tuple(sorted(_label(row) for row in held[held["id"].isin(gone)].itertuples(index=False)))
+            unchanged = tuple(sorted(_label(row) for row in same.itertuples(index=False)))
+            if not added and not removed and new.empty and path.exists():
+                con.close()
+                return Written(unchanged=unchanged)
+            steps = iter(range(1, _STEPS + 1))
+            building.build(con, lambda step: progress(step, next(steps) / _STEPS))
+            con.execute("CREATE TABLE layout AS SELECT ?::INTEGER AS version", [schema.VERSION])
+            con.execute("USE memory")
+            con.execute("DETACH next")
+            con.close()
+            _swap(next_path, path)
+        finally:
+            next_path.unlink(missing_ok=True)
+            next_path.with_name(next_path.name + ".wal").unlink(missing_ok=True)
+    progress("完成", 1.0)
+    return Written(added, removed, unchanged, replaced)
+
+
+def _held_sources(path: Path) -> pd.DataFrame:
+    if not path.exists():
+        return Tables()["sources"]
+    with EmbeddedStore(path) as store:
+        return store.tables(["sources"])["sources"]
+
+
+def _label(row: Any) -> str:
+    return f"{row.file} › {row.sheet}" if isinstance(row.sheet, str) else str(row.file)
+
+
+def _incoming(name: str, frame: pd.DataFrame, held: set[str], drop_links: bool) -> pd.DataFrame:
+    """Rows of a frame that don't belong to a source the store already holds."""
+    if name == "sources" or frame.empty:
+        return frame
+    kept = frame[~frame["source"].isin(held)] if held else frame
+    return kept[kept["method"] != "link"] if name == "makes" and drop_links else kept
+
+
+def _stage(con: Any, frames: dict[str, pd.DataFrame], gone: set[str], links_anew: bool, update: bool) -> tuple[dict[str, int], dict[str, int]]:
+    """Temporary tables ``staged_NAME``: what the store held and keeps, and what is new; rows added and removed by table."""
+    import pyarrow as pa
+
+    added, removed = {}, {}
+    for name, table in schema.tables().items():
+        con.register("incoming", pa.Table.from_pandas(frames[name], preserve_index=False))
+        typed = ", ".join(f'"{c.name}"::{building.sql_type(c)} AS "{c.name}"' for c in table.columns)
+        columns = ", ".join(f'"{c}"' for c in table.names)
+        con.execute(f"CREATE TEMP TABLE fresh AS SELECT {typed} FROM incoming")
+        con.unregister("incoming")
+        if update:
+            tag = "id" if name == "sources" else "source"
+            keep = f'("{tag}" IS NULL OR NOT list_contains($gone, "{tag}"))' + (" AND method != 'link'" if name == "makes" and links_anew else "")
+            before = con.execute(f"SELECT count(*) FROM held.raw_{name}").fetchall()[0][0]
+            con.execute(f"CREATE TEMP TABLE kept AS SELECT {columns} FROM held.raw_{name} WHERE {keep}", {"gone": sorted(gone)} if gone or True else {})
+            kept = con.execute("SELECT count(*) FROM kept").fetchall()[0][0]
+            known = f"SELECT {columns} FROM kept"
+            con.execute(f"CREATE TEMP TABLE staged_{name} AS SELECT * FROM kept UNION ALL (SELECT * FROM fresh EXCEPT {known})"
+                        if len(frames[name]) else f"CREATE TEMP TABLE staged_{name} AS SELECT * FROM kept")
+            after = con.execute(f"SELECT count(*) FROM staged_{name}").fetchall()[0][0]
+            con.execute("DROP TABLE kept")
+        else:
+            before = kept = 0
+            con.execute(f"CREATE TEMP TABLE staged_{name} AS SELECT * FROM fresh")
+            after = len(frames[name])
+        con.execute("DROP TABLE fresh")
+        if name != "sources":
+            if after > kept:
+                added[name] = after - kept
+            if before > kept:
+                removed[name] = before - kept
+    union = " UNION ".join(f"SELECT {column} AS raw FROM staged_{table}" for table, column in _MENTIONS)
+    con.execute(f"CREATE TEMP TABLE staged_ids AS SELECT raw FROM ({union}) WHERE raw IS NOT NULL")
+    return added, removed
+
+
+def _swap(new: Path, path: Path) -> None:
+    """Make the new file durable, then put it in the old one's place."""
+    with open(new, "rb+") as file:
+        os.fsync(file.fileno())
+    os.replace(new, path)
+    if os.name == "posix":
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
+def _quoted(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"

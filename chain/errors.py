@@ -1,0 +1,76 @@
+"""Every exception of the project, under one root.
+
+A message says what went wrong, where, with which value, and the way out. The command line turns these into text in one
+place; everything else raises them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+class LianpuError(Exception):
+    """Root of all errors that are ours to explain.
+
+    Parameters
+    ----------
+    what
+        What went wrong, in Chinese, with the offending value.
+    where
+        File, sheet, row, column: as much as is known.
+    way_out
+        What the reader can do now.
+    """
+
+    def __init__(self, what: str, *, where: str = "", way_out: str = "") -> None:
+        self.what, self.where, self.way_out = what, where, way_out
+        super().__init__("\n".join(part for part in (what, where and f"位置：{where}", way_out and f"办法：{way_out}") if part))
+
+
+class InputError(LianpuError):
+    """A file or a value handed in can't be used."""
+
+
+class DefinitionError(InputError):
+    """A chain file breaks the format; `where` names file and line."""
+
+
+class UnknownName(LianpuError):
+    """A chain, region, product or id that is not known; near names are offered.
+
+    Parameters
+    ----------
+    kind
+        What was looked for: 产业链, 行政区, 产品 …
+    name
+        The name as given.
+    known
+        All names that would have been right.
+    """
+
+    def __init__(self, kind: str, name: str, known: Iterable[str] = (), *, way_out: str = "") -> None:
+        near = near_names(name, known)
+        hint = f"是不是：{'、'.join(near)}？" if near else ""
+        super().__init__(f"没有这个{kind}：{name!r}", way_out=" ".join(part for part in (hint, way_out) if part))
+        self.near = near
+
+
+class StoreError(LianpuError):
+    """The store can't be opened, read or written."""
+
+
+class StoreBusy(StoreError):
+    """Another process is writing to the store."""
+
+
+class OutputError(LianpuError):
+    """A result can't be written where it was asked for."""
+
+
+def near_names(name: str, known: Iterable[str], count: int = 5) -> list[str]:
+    """Known names that look like `name`: those that contain it or that it contains first, then by edit distance."""
+    pool = sorted(set(known))
+    inside = [other for other in pool if name and (name in other or other in name)]
+    close = get_close_matches(name, pool, n=count, cutoff=0.5)
+    return list(dict.fromkeys(sorted(inside, key=len) + close))[:count]

@@ -1,0 +1,8 @@
+-- How many active enterprises lie in a place, how many of them are only parties, and how many titles they hold.
+WITH here AS (
+    SELECT eid, party FROM core WHERE {place} AND since <= $day AND $day < until
+)
+SELECT count(*) AS enterprises, count(*) FILTER (WHERE party) AS parties,
+    (SELECT count(*) FROM titled WHERE eid IN (SELECT eid FROM here) AND since <= $day AND $day <= until) AS titled,
+    (SELECT count(*) FROM core WHERE list_contains($outer::INTEGER[], region) AND since <= $day AND $day < until) AS coarse
+FROM here

@@ -1,0 +1,152 @@
+"""Tables: the frames of one graph.
+
+They are the truth of the project. Each frame holds rows as their sources state them, every row with its source and row
+number; what several sources say of one enterprise is brought together by a store, never here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+import pandas as pd
+
+from chain import schema
+from chain.errors import InputError
+
+SEPARATOR = "；"
+"""What joins the items of a list column."""
+
+
+class Tables(Mapping[str, pd.DataFrame]):
+    """The frames of one graph, one for every table of the schema, in canonical form.
+
+    Parameters
+    ----------
+    frames
+        Frames by table name. Missing tables are empty, missing columns are empty.
+
+    Raises
+    ------
+    InputError
+        On a table or column that the schema does not have, or values that don't fit a column's type.
+
+    Notes
+    -----
+    Canonical: columns and dtypes of the schema, empty text is missing, rows without repeats and sorted by key, source,
+    row and then all other columns. Two graphs are equal when their canonical frames are.
+
+    Examples
+    --------
+    >>> tables = Tables({"products": pd.DataFrame({"id": ["钢"], "name": ["钢"]})})
+    >>> tables["products"]["name"].tolist()
+    ['钢']
+    >>> len(tables["makes"])
+    0
+    """
+
+    def __init__(self, frames: Mapping[str, pd.DataFrame] | None = None) -> None:
+        given = frames or {}
+        unknown = sorted(set(given) - set(schema.tables()))
+        if unknown:
+            raise InputError(f"没有这样的表：{'、'.join(unknown)}", way_out=f"可用的表：{'、'.join(schema.tables())}")
+        self._frames = {
+            name: canonical(name, given[name]) if name in given else empty(name) for name in schema.tables()
+        }
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        return self._frames[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._frames)
+
+    def __len__(self) -> int:
+        return len(self._frames)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Tables):
+            return NotImplemented
+        return all(frame.equals(other[name]) for name, frame in self.items())
+
+    def __hash__(self) -> int:
+        raise TypeError("Tables hold frames and can't be hashed")
+
+    def __repr__(self) -> str:
+        filled = ", ".join(f"{name} {len(frame)}" for name, frame in self.items() if len(frame))
+        return f"Tables({filled or 'empty'})"
+
+    @property
+    def rows(self) -> int:
+        """Rows over all tables, sources not counted."""
+        return sum(len(frame) for name, frame in self.items() if name != "sources")
+
+
+def empty(name: str) -> pd.DataFrame:
+    """An empty frame with the columns and dtypes of table `name`."""
+    return pd.DataFrame({column.name: pd.Series(dtype=column.dtype) for column in schema.table(name).columns})
+
+
+def canonical(name: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """`frame` with the columns, dtypes and row order of table `name`.
+
+    Raises
+    ------
+    InputError
+        On unknown columns or values of the wrong type, naming the first.
+    """
+    table = schema.table(name)
+    unknown = [str(column) for column in frame.columns if column not in table.names]
+    if unknown:
+        raise InputError(f"表 {name} 没有这些列：{'、'.join(unknown)}", way_out=f"可用的列：{'、'.join(table.names)}")
+    columns = {column.name: _typed(column, frame) for column in table.columns}
+    typed = pd.DataFrame(columns, index=frame.index)
+    order = list(dict.fromkeys([*table.keys, *(c for c in schema.PROVENANCE if c in table.names), *table.names]))
+    return typed.drop_duplicates().sort_values(order, kind="stable", na_position="first").reset_index(drop=True)
+
+
+def combine(parts: Iterable[Tables]) -> Tables:
+    """One graph of several: their rows together, repeats once."""
+    listed = list(parts)
+    frames = {}
+    for name in schema.tables():
+        filled = [part[name] for part in listed if len(part[name])]
+        if filled:
+            frames[name] = pd.concat(filled, ignore_index=True)
+    return Tables(frames)
+
+
+def split(text: object) -> list[str]:
+    """Items of a list cell; empty for a missing one.
+
+    >>> split("甲；乙")
+    ['甲', '乙']
+    """
+    return [item for item in text.split(SEPARATOR) if item] if isinstance(text, str) else []
+
+
+def join(items: Iterable[str]) -> str | None:
+    """Items as one list cell, None if there are none.
+
+    >>> join(["甲", "乙"])
+    '甲；乙'
+    """
+    return SEPARATOR.join(item for item in items if item) or None
+
+
+def _typed(column: schema.Column, frame: pd.DataFrame) -> pd.Series:
+    if column.name not in frame.columns:
+        return pd.Series(pd.array([None] * len(frame), dtype=column.dtype), index=frame.index)
+    values = frame[column.name]
+    try:
+        if column.dtype == "str":
+            if values.dtype != "str":
+                values = values.astype("object").where(values.notna(), None).astype("str")
+            return values.where(values != "", None)
+        if column.dtype == "Int64":
+            return pd.to_numeric(values).astype("Int64")
+        if column.dtype == "float64":
+            return pd.to_numeric(values).astype("float64") + 0.0
+        return values.astype("boolean")
+    except (TypeError, ValueError) as error:
+        raise InputError(
+            f"表 {column.table} 的列 {column.name} 有不合类型（{column.type}）的值：{error}", way_out="改正后再载入"
+        ) from error
