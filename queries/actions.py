@@ -1,0 +1,133 @@
+"""The four chain actions: what is missing to fill (补链), extend (延链), strengthen (强链) and upgrade (提链).
+
+Each function takes a `Standing` and returns the rows of its action: product, action, kind (what sort of it), need (0..1, the
+need term of the score), detail (evidence in words), related (products the evidence speaks of, joined by ；).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from queries import structure
+from queries.standing import Standing
+
+COLUMNS = ["product", "action", "kind", "need", "detail", "related"]
+
+
+def fill(standing: Standing) -> pd.DataFrame:
+    """Missing links that local enterprises buy from elsewhere (补链).
+
+    Notes
+    -----
+    v with cov(v)=0 and a local maker of some x with v→x for whom no substitute of v in the same OR group is made locally.
+    *inner* (断点) if an input of v is also made locally, else *outer*. need = n ÷ (n + 3), n = such buyers.
+    """
+    rows = []
+    for product, row in standing.rows.items():
+        if row["covered"] or not row["open_buyers"]:
+            continue
+        users = [user for user in standing.chain.successors(product) if user in standing.covered and not _has_substitute(standing, product, user)]
+        feeds = [before for before in standing.chain.predecessors(product) if before in standing.covered]
+        kind = "断点" if feeds else "外购"
+        buyers = int(row["open_buyers"])  # type: ignore[call-overload]
+        detail = f"本地 {buyers} 家企业要用它（生产{_listed(users)}）" + (f"；其投入品{_listed(feeds)}本地已有" if feeds else "")
+        rows.append((product, "补链", kind, buyers / (buyers + 3), detail, "；".join(_ordered(users) + _ordered(feeds))))
+    return _frame(rows)
+
+
+def extend(standing: Standing) -> pd.DataFrame:
+    """Where the chain can be lengthened (延链).
+
+    Notes
+    -----
+    Downstream: cov(v)=0, nobody local makes anything v goes into, and some material or part of v is made locally: it leaves
+    the place unprocessed. need = feed share = Σ a_uv over covered u ÷ Σ a_uv, or the share of inputs where coefficients are not
+    all known; an OR group counts once. Upstream: v is a source product of the chain, not covered, without local buyers,
+    that goes into a product of the covered hull (`structure.hull`); need = 0.5 by definition.
+    """
+    rows = []
+    inside = structure.hull(standing.chain, standing.covered)
+    for product, row in standing.rows.items():
+        if row["covered"] or row["buyers"]:
+            continue
+        feeds = [u for u, _, data in standing.chain.in_edges(product, data=True) if u in standing.covered and data["role"] == "物料"]
+        if feeds:
+            share, basis = feed_share(standing, product)
+            detail = f"本地生产{_listed(feeds)}，没有继续往下加工；投入的 {share:.0%} 本地可供（{basis}）"
+            rows.append((product, "延链", "下游延伸", share, detail, "；".join(_ordered(feeds))))
+            continue
+        users = [user for user in standing.chain.successors(product) if user in inside]
+        if users and standing.chain.in_degree(product) == 0:
+            detail = f"源头产品，供给本地链条所跨过的{_listed(users)}"
+            rows.append((product, "延链", "上游延伸", 0.5, detail, "；".join(_ordered(users))))
+    return _frame(rows)
+
+
+def feed_share(standing: Standing, product: str) -> tuple[float, str]:
+    """Share of the materials of `product` that the place supplies, and whether by coefficient or by count.
+
+    An OR group counts once: covered if any member is, with the largest coefficient of its members.
+    """
+    slots: dict[str, tuple[bool, float | None]] = {}
+    for before, _, data in standing.chain.in_edges(product, data=True):
+        if data["role"] != "物料":
+            continue
+        slot = f"group:{data['group']}" if data["group"] else f"input:{before}"
+        had, size = slots.get(slot, (False, None))
+        sizes = [number for number in (size, data["coefficient"]) if number is not None]
+        slots[slot] = (had or before in standing.covered, max(sizes) if sizes else None)
+    sized = [(here, size) for here, size in slots.values() if size is not None]
+    if len(sized) == len(slots) and (total := sum(sorted(size for _, size in sized))) > 0:
+        return sum(sorted(size for here, size in sized if here)) / total, "按投入系数"
+    return (sum(here for here, _ in slots.values()) / len(slots) if slots else 0.0), "按投入种数"
+
+
+def strengthen(standing: Standing) -> pd.DataFrame:
+    """Links made locally that fail a test of strength (强链); need = failed tests ÷ 5."""
+    rows = []
+    for product, row in standing.rows.items():
+        if row["status"] == "weak":
+            tests = str(row["tests"]).split("；")
+            detail = f"本地 {row['makers']} 家；" + "；".join(tests)
+            rows.append((product, "强链", "、".join(test.split(" ")[0] for test in tests), len(tests) / 5, detail, product))
+    return _frame(rows)
+
+
+def upgrade(standing: Standing) -> pd.DataFrame:
+    """Higher-value successors of what is made locally, not yet made here (提链); the row's product is the successor.
+
+    need = n ÷ (n + 3), n = local makers of the product that can be upgraded (the most of several).
+    """
+    found: dict[str, list[tuple[str, str]]] = {}
+    for row in standing.scope.upgrades.itertuples(index=False):
+        if row.product in standing.covered and row.successor in standing.rows and row.successor not in standing.covered:
+            found.setdefault(row.successor, []).append((row.product, row.gain if isinstance(row.gain, str) else ""))
+    rows = []
+    for product in standing.rows:
+        if product not in found:
+            continue
+        origins = sorted(set(found[product]))
+        makers = max(int(standing.rows[origin]["makers"]) for origin, _ in origins)  # type: ignore[call-overload]
+        gains = [f"由「{origin}」升级" + (f"：{gain}" if gain else "") for origin, gain in origins]
+        rows.append((product, "提链", "升级", makers / (makers + 3), f"本地 {makers} 家生产升级前产品；" + "；".join(gains),
+                     "；".join(origin for origin, _ in origins)))
+    return _frame(rows)
+
+
+def _has_substitute(standing: Standing, product: str, user: str) -> bool:
+    return any(other in standing.covered for other in standing.substitutes(product, user))
+
+
+def _ordered(products: Iterable[str]) -> list[str]:
+    return sorted(set(products))
+
+
+def _listed(products: Iterable[str], most: int = 3) -> str:
+    names = _ordered(products)
+    return "「" + "、".join(names[:most]) + "」" + (f"等 {len(names)} 种" if len(names) > most else "")
+
+
+def _frame(rows: list[tuple[object, ...]]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=COLUMNS).astype({"need": "float64", **{c: "str" for c in COLUMNS if c != "need"}})

@@ -1,0 +1,116 @@
+"""The gap list: every action a place can take on a chain, ranked by a published score whose terms are columns."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from chain.errors import UnknownName
+from chain.store import Store
+from queries import absence, actions, identifiers
+from queries.rules import Rules, weights
+from queries.standing import Standing, levels_above, standing
+
+ACTIONS = ("补链", "延链", "强链", "提链")
+NOWHERE = "省内没有"
+TERMS = ("need", "importance", "structure", "break", "distance", "supply")
+_DISTANCE = {"县": 0.25, "市": 0.5, "省": 0.75, NOWHERE: 1.0, "本地": 0.0}
+
+
+def gaps(store: Store, chain: str, place: str, rules: Rules = Rules(), *, action: str | None = None) -> pd.DataFrame:
+    """Gaps of a place on a chain, most pressing first.
+
+    Parameters
+    ----------
+    action
+        补链, 延链, 强链 or 提链 for the rows of one action; 待核 for the rows that can't be told; None for all.
+
+    Returns
+    -------
+    DataFrame
+        id, rank (int), product, name, stage, segment, action, kind, status, reason, label, detail, makers, buyers, reviews,
+        national, outside (makers outside the place), nearest (nearest covering level), lq, hhi, the terms of the score each
+        0..1 (need, importance, structure, break, distance, supply), score (0..100), certainty (what the row rests on and
+        what would settle it), key (why it is a key link), related. Rows whose absence can't be believed for another reason
+        than having only samples come after all others.
+    """
+    if action is not None and action not in (*ACTIONS, "待核"):
+        raise UnknownName("行动", action, [*ACTIONS, "待核"])
+    found = rank(store, standing(store, chain, place, rules))
+    if action == "待核":
+        found = found[found["status"] == "unknown"]
+    elif action is not None:
+        found = found[found["action"] == action]
+    return found.reset_index(drop=True)
+
+
+def rank(store: Store, state: Standing) -> pd.DataFrame:
+    """The gap list of an evaluated standing; see `gaps` for its columns."""
+    parts = [actions.fill(state), actions.extend(state), actions.strengthen(state), actions.upgrade(state)]
+    rows = pd.concat(parts, ignore_index=True)
+    facts = ["product", "name", "stage", "segment", "criticality", "status", "reason", "label", "makers", "buyers", "reviews",
+             "national", "lq", "hhi", "covered"]
+    rows = rows.merge(state.products[facts], on="product", how="left", validate="many_to_one")
+    rows["outside"] = rows["national"] - rows["makers"]
+    near = nearest_levels(store, state, sorted(set(rows.loc[~rows["covered"], "product"])))
+    rows["nearest"] = pd.array([near.get(p, "本地") for p in rows["product"]], dtype="str")
+    rows = _scored(rows, state)
+    rows["certainty"] = pd.array([_certainty(row, state) for row in rows.itertuples(index=False)], dtype="str")
+    rows["key"] = pd.array([state.key_links.get(p) for p in rows["product"]], dtype="str")
+    rows["id"] = pd.array(
+        [identifiers.gap_id(a, str(state.scope.chain["id"]), state.place.id, p) for a, p in zip(rows["action"], rows["product"], strict=True)],
+        dtype="str")
+    rows["_late"] = ~rows["reason"].isin(absence.RANKED)
+    rows = rows.sort_values(["_late", "score", "product", "action"], ascending=[True, False, True, True]).reset_index(drop=True)
+    rows["rank"] = np.arange(1, len(rows) + 1)
+    return rows[[
+        "id", "rank", "product", "name", "stage", "segment", "action", "kind", "status", "reason", "label", "detail", "makers",
+        "buyers", "reviews", "national", "outside", "nearest", "lq", "hhi", *TERMS, "score", "certainty", "key", "related"]]
+
+
+def nearest_levels(store: Store, state: Standing, products: list[str]) -> dict[str, str]:
+    """For each product, the level of the smallest wider region that makes it: 县, 市, 省, or 省内没有."""
+    found: dict[str, str] = {}
+    for code, level in levels_above(state.place):
+        open_products = [product for product in products if product not in found]
+        if not open_products:
+            break
+        counted = store.coverage(open_products, code, state.rules.view)
+        found.update({product: level for product in counted.loc[counted["makers"] > 0, "product"]})
+    return {product: found.get(product, NOWHERE) for product in products}
+
+
+def _scored(rows: pd.DataFrame, state: Standing) -> pd.DataFrame:
+    weight = weights("gap")
+    factor = rows["action"].map(weights("action")).astype("float64")
+    terms = pd.DataFrame({
+        "need": rows["need"] * [_role_factor(row, state) for row in rows.itertuples(index=False)],
+        "importance": rows["criticality"].astype("float64").div(5).fillna(0.5),
+        "structure": rows["product"].isin(state.key_links).astype("float64"),
+        "break": (rows["kind"] == "断点").astype("float64"),
+        "distance": rows["nearest"].map(_DISTANCE).astype("float64"),
+        "supply": rows["outside"] / (rows["outside"] + 5),
+    })
+    score = sum(terms[name] * weight[name] for name in TERMS) * factor * 100
+    return rows.drop(columns=["need"]).assign(**terms, score=score.round(2))
+
+
+def _role_factor(row: object, state: Standing) -> float:
+    """1 where a local user takes the product as material, less where only as equipment or service."""
+    product = row.product  # type: ignore[attr-defined]
+    if row.action != "补链":  # type: ignore[attr-defined]
+        return 1.0
+    roles = {data["role"] for _, user, data in state.chain.out_edges(product, data=True) if user in state.covered}
+    return max((weights("role")[role] for role in roles), default=1.0)
+
+
+def _certainty(row: object, state: Standing) -> str:
+    reason = row.reason  # type: ignore[attr-defined]
+    if reason:
+        figures = {"c": f"（已载入 {state.place.enterprises} 家，应有 {state.place.expected} 家）",
+                   "d": f"（待复核 {row.reviews} 家）" if row.reviews else "（有企业生产其上位产品，未写明细类）"}  # type: ignore[attr-defined]
+        return f"{absence.REASONS[reason]}{figures.get(reason, '')}。核实：{absence.SETTLE[reason]}"
+    if state.place.registers.empty:
+        return "只有样本：家数、集中度、区位商按样本计，可能低估本地"
+    newest = state.place.registers.iloc[0]
+    return f"有名录覆盖：{newest['file']}（{newest['as_of']}）"

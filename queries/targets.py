@@ -1,0 +1,146 @@
+"""Which enterprises to go and talk to: makers outside the place, ranked by a published score with one column a term."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from chain import region
+from chain.errors import UnknownName
+from chain.store import Store
+from queries import gaps as gap_list
+from queries import identifiers
+from queries.rules import Rules, weights
+from queries.standing import Standing, standing
+
+TERMS = ("size", "ties", "confidence", "titles", "closeness", "breadth")
+COLUMNS = [
+    "id", "rank", "product", "action", "gap_label", "gap_rank", "enterprise", "name", "short_name", "region", "place", "code", "made",
+    "capital_wan", "revenue_wan", "output_wan", "titles_held", "tied_firms", "other_gaps",
+    *(f"term_{term}" for term in TERMS), "score", "reason", "evidence", "source", "row",
+]
+_UNKNOWN_SIZE = 0.3
+
+
+def targets(
+    store: Store, chain: str, place: str, rules: Rules = Rules(), *, products: Sequence[str] | None = None, top: int | None = 10
+) -> pd.DataFrame:
+    """Enterprises outside `place` that make what is missing, weak or to be upgraded there; best first for each product.
+
+    Parameters
+    ----------
+    products
+        Only for these gaps; None for all rows of the gap list.
+    top
+        At most so many for each product; None for all.
+
+    Returns
+    -------
+    DataFrame
+        Columns `COLUMNS`, in the order of the gap list, then rank. Terms are 0..1; score is their weighted sum × 100
+        (``weights.csv``). A firm known only as a party of a supply relation is never a target.
+    """
+    state = standing(store, chain, place, rules)
+    wanted = gap_list.rank(store, state)
+    if products is not None:
+        unknown = [product for product in products if product not in state.rows]
+        if unknown:
+            raise UnknownName("产品", unknown[0], state.scope.ids)
+        wanted = wanted[wanted["product"].isin(products)]
+    return for_gaps(store, state, wanted, top=top)
+
+
+def for_gaps(store: Store, state: Standing, wanted: pd.DataFrame, *, top: int | None) -> pd.DataFrame:
+    """Targets for the rows of a gap list of `state`; see `targets`."""
+    first = wanted.drop_duplicates("product")
+    products = first["product"].tolist()
+    found = store.makers(products, state.place.id, state.rules.view, outside=True) if products else pd.DataFrame()
+    if found.empty:
+        return pd.DataFrame({column: pd.Series(dtype="object") for column in COLUMNS})
+    found = found[found["entry"].fillna("listed_row") != "party"].reset_index(drop=True)
+    found = found.merge(
+        first[["product", "action", "label", "rank"]].rename(columns={"label": "gap_label", "rank": "gap_rank"}), on="product")
+    found = _terms(found, store, state)
+    weight = weights("target")
+    found["score"] = (sum(found[f"term_{term}"] * weight[term] for term in TERMS) * 100).round(2)
+    found = found.sort_values(["gap_rank", "score", "enterprise"], ascending=[True, False, True], kind="stable")
+    found["rank"] = found.groupby("product").cumcount() + 1
+    if top is not None:
+        found = found[found["rank"] <= top]
+    return _finished(found.reset_index(drop=True), state)
+
+
+def _terms(found: pd.DataFrame, store: Store, state: Standing) -> pd.DataFrame:
+    size = found["output_wan"].fillna(found["revenue_wan"]).fillna(found["registered_capital_wan"])
+    local = tied_firms(store, state, sorted(set(found["enterprise"])))
+    found["tied_firms"] = [len(local.get(enterprise, ())) for enterprise in found["enterprise"]]
+    found["tied_names"] = ["、".join(local.get(enterprise, ())[:3]) for enterprise in found["enterprise"]]
+    found["other_gaps"] = found.groupby("enterprise")["product"].transform("nunique") - 1
+    held = found["titles"].fillna("").str.split("；").map(lambda titles: len([t for t in titles if t]))
+    return found.assign(
+        term_size=size.groupby(found["product"]).rank(pct=True).fillna(_UNKNOWN_SIZE),
+        term_ties=found["tied_firms"] / (found["tied_firms"] + 1),
+        term_confidence=found["confidence"],
+        term_titles=held / (held + 1),
+        term_closeness=[closeness(state.place.id, code) for code in found["region"]],
+        term_breadth=found["other_gaps"] / (found["other_gaps"] + 2),
+    )
+
+
+def tied_firms(store: Store, state: Standing, enterprises: list[str]) -> dict[str, list[str]]:
+    """Names of the firms in the place that each outside enterprise has sold to or bought from."""
+    if state.place.id.startswith("park:"):
+        return {}
+    chosen = set(enterprises)
+    found: dict[str, set[str]] = {}
+    for here, there in (("buyer", "supplier"), ("supplier", "buyer")):
+        edges = store.supplies(enterprises=enterprises, **{f"{here}_in": state.place.id})
+        for outside, name in zip(edges[there], edges[f"{here}_name"], strict=True):
+            if outside in chosen:
+                found.setdefault(outside, set()).add(name)
+    return {enterprise: sorted(names) for enterprise, names in found.items()}
+
+
+def closeness(place: str, other: object) -> float:
+    """1 in the same province, 0.6 in a neighbouring one, 0.2 elsewhere, 0 where a place is not known.
+
+    >>> closeness("140100", "140500"), closeness("140100", "410100"), closeness("140100", "440300"), closeness("140100", None)
+    (1.0, 0.6, 0.2, 0.0)
+    """
+    if not isinstance(other, str) or place in (region.CHINA,) or place.startswith("park:"):
+        return 0.0
+    home, away = place[:2] + "0000", other[:2] + "0000"
+    return 1.0 if home == away else 0.6 if away in _neighbours().get(home, ()) else 0.2
+
+
+@cache
+def _neighbours() -> dict[str, tuple[str, ...]]:
+    with open(Path(__file__).with_name("neighbours.csv"), encoding="utf-8", newline="") as file:
+        return {row["code"]: tuple(row["neighbours"].split(";")) for row in csv.DictReader(file)}
+
+
+def _finished(found: pd.DataFrame, state: Standing) -> pd.DataFrame:
+    chain = str(state.scope.chain["id"])
+    found["id"] = [
+        identifiers.target_id(chain, state.place.id, row.product, row.enterprise) for row in found.itertuples(index=False)]
+    found["place"] = [region.full_name(code) if isinstance(code, str) else "所在地不详" for code in found["region"]]
+    found["reason"] = [_reason(row) for row in found.itertuples(index=False)]
+    renamed = found.rename(columns={"registered_capital_wan": "capital_wan", "titles": "titles_held"})
+    return renamed[COLUMNS].reset_index(drop=True)
+
+
+def _reason(row: object) -> str:
+    made = row.made if row.made == row.product else f"{row.made}（属{row.product}）"  # type: ignore[attr-defined]
+    parts = [f"生产{made}（置信度 {row.confidence:.2f}）"]  # type: ignore[attr-defined]
+    if row.tied_firms:  # type: ignore[attr-defined]
+        parts.append(f"已与本地 {row.tied_firms} 家企业有供应关系：{row.tied_names}")  # type: ignore[attr-defined]
+    if isinstance(row.titles, str):  # type: ignore[attr-defined]
+        parts.append(row.titles)  # type: ignore[attr-defined]
+    if row.other_gaps:  # type: ignore[attr-defined]
+        parts.append(f"还能补本链 {row.other_gaps} 个环节")  # type: ignore[attr-defined]
+    return "；".join(parts)
