@@ -54,14 +54,14 @@ def reason(evidence: Evidence, place: Place, rules: Rules, as_of: str) -> str:
 
     Notes
     -----
-    Tried in the order a, d, c, then the newest register that covers the place: none gives b, one older than
-    ``rules.register_years`` at `as_of` gives e. An enterprise that makes the kind without saying which sub-kind counts as
-    a link that awaits review.
+    Tried in the order d, a, c, then the newest register that covers the place: none gives b, one older than
+    ``rules.register_years`` at `as_of`, or of no known date, gives e. An enterprise that makes the kind without saying which
+    sub-kind counts as a link that awaits review.
     """
-    if not evidence.national and not evidence.reviews and not evidence.unspecified:
-        return "a"
     if evidence.reviews or evidence.unspecified:
         return "d"
+    if not evidence.national:
+        return "a"
     if place.expected and place.enterprises < rules.loaded_share * place.expected:
         return "c"
     if place.registers.empty:
@@ -73,4 +73,11 @@ def reason(evidence: Evidence, place: Place, rules: Rules, as_of: str) -> str:
 
 
 def _years(early: str, late: str) -> float:
-    return (date.fromisoformat(late) - date.fromisoformat(early)).days / 365.25 if early and late else 0.0
+    """Age in calendar years: on the same day three years later a register is three years old, leap year or not."""
+    if not early or not late or late < early:
+        return 0.0
+    first, last = date.fromisoformat(early), date.fromisoformat(late)
+    whole = last.year - first.year - ((last.month, last.day) < (first.month, first.day))
+    if (first.month, first.day) == (2, 29):  # its anniversary is 1 March where there is no such day
+        first = date(first.year, 3, 1)
+    return whole + (last - first.replace(year=first.year + whole)).days / 366

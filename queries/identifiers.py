@@ -1,7 +1,12 @@
-"""Ids of gaps and targets: readable, the same on every machine, and enough to find the evidence again."""
+"""Ids of gaps and targets: readable, the same on every machine, and enough to find the evidence again.
+
+Parts are joined by ``/``. A ``/`` within a part is written ``%2F`` (and ``%2F``, ``%25`` as ``%252F``, ``%2525``), so that an
+id leads back to the very parts it was made of, whatever a firm calls itself.
+"""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from chain.errors import InputError
@@ -26,7 +31,7 @@ def gap_id(action: str, chain: str, place: str, product: str) -> str:
     >>> gap_id("补链", "光伏", "140100", "光伏玻璃")
     '补链/光伏/140100/光伏玻璃'
     """
-    return "/".join([action, chain, place, product])
+    return "/".join(_written(part) for part in (action, chain, place, product))
 
 
 def target_id(chain: str, place: str, product: str, enterprise: str) -> str:
@@ -35,7 +40,7 @@ def target_id(chain: str, place: str, product: str, enterprise: str) -> str:
     >>> target_id("光伏", "140100", "光伏玻璃", "stock:601865")
     '招引/光伏/140100/光伏玻璃/stock:601865'
     """
-    return "/".join([TARGET, chain, place, product, enterprise])
+    return "/".join(_written(part) for part in (TARGET, chain, place, product, enterprise))
 
 
 def parse(text: str) -> Reference:
@@ -51,12 +56,20 @@ def parse(text: str) -> Reference:
     >>> parse("招引/光伏/140100/光伏玻璃/stock:601865").enterprise
     'stock:601865'
     """
-    parts = text.strip().split("/")
-    if parts[0] == TARGET and len(parts) >= 5:
-        *product, enterprise = parts[3:]
-        return Reference(TARGET, parts[1], parts[2], "/".join(product), enterprise)
-    if parts[0] in ("补链", "延链", "强链", "提链") and len(parts) >= 4:
-        return Reference(parts[0], parts[1], parts[2], "/".join(parts[3:]), None)
+    parts = [_read(part) for part in text.strip("\r\n\t ").split("/")]
+    if parts[0] == TARGET and len(parts) == 5:
+        return Reference(TARGET, parts[1], parts[2], parts[3], parts[4])
+    if parts[0] in ("补链", "延链", "强链", "提链") and len(parts) == 4:
+        return Reference(parts[0], parts[1], parts[2], parts[3], None)
     raise InputError(
-        f"不认识的编号：{text!r}", way_out="编号写在 lianpu gaps 和 lianpu targets 结果的第一列，如 补链/光伏/140100/光伏玻璃"
+        f"不认识的编号：{text!r}",
+        way_out="编号写在 lianpu gaps 和 lianpu targets 结果的第一列，如 补链/光伏/140100/光伏玻璃；名称里的 / 写作 %2F",
     )
+
+
+def _written(part: str) -> str:
+    return re.sub("%(?=2F|25)", "%25", part).replace("/", "%2F")
+
+
+def _read(part: str) -> str:
+    return re.sub("%(2F|25)", lambda found: "/" if found[1] == "2F" else "%", part)

@@ -8,21 +8,29 @@ from typing import Any
 import networkx as nx
 import pandas as pd
 
+from chain.definition import ROLES
 from chain.store import Scope
+from queries.rows import records
 
 
 def graph(scope: Scope, roles: Collection[str] = ("物料", "设备", "服务")) -> nx.DiGraph:
     """Products of a chain and its arcs, from input to product.
 
     Edges carry ``role``, ``coefficient`` (None where unknown) and ``group`` (None outside OR groups). Self loops are left out.
+    An arc that several chain files state is one edge: the weightiest role (物料 before 设备 before 服务), and the first
+    coefficient and group that anybody gives.
     """
     made: nx.DiGraph = nx.DiGraph()
     made.add_nodes_from(scope.ids)
-    for arc in scope.arcs.itertuples(index=False):
-        if arc.role in roles and arc.input != arc.product:
-            group = arc.group if isinstance(arc.group, str) else None
-            coefficient = float(arc.coefficient) if arc.coefficient == arc.coefficient and arc.coefficient is not None else None
-            made.add_edge(arc.input, arc.product, role=arc.role, coefficient=coefficient, group=group)
+    for arc in records(scope.arcs):
+        before, after = arc["input"], arc["product"]
+        if arc["role"] not in roles or before == after:
+            continue
+        held = made.edges[before, after] if made.has_edge(before, after) else arc
+        given = {
+            name: next((fact[name] for fact in (held, arc) if fact[name] is not None), None) for name in ("coefficient", "group")
+        }
+        made.add_edge(before, after, role=min(held["role"], arc["role"], key=ROLES.index), **given)
     return made
 
 
@@ -61,8 +69,8 @@ def upstreamness(scope: Scope, chain: nx.DiGraph) -> pd.DataFrame:
         return ("上游", "中游", "下游")[min(2, 3 * layer // (deepest + 1))]
 
     rows = [
-        (row.product, depth[row.product], third(depth[row.product]), row.stage)
-        for row in scope.products.itertuples(index=False)
+        (row["product"], depth[row["product"]], third(depth[row["product"]]), row["stage"])
+        for row in records(scope.products)
     ]
     frame = pd.DataFrame(rows, columns=["product", "layer", "third", "stage"])
     frame["overridden"] = frame["stage"].isin(["上游", "中游", "下游"]) & (frame["stage"] != frame["third"])

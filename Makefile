@@ -1,0 +1,48 @@
+# make demo：一条命令看结果；make test：全部测试；make bench：性能。只需要 Python 3.11 以上和 make。
+
+SHELL := /bin/bash
+VENV := .venv
+BIN := $(VENV)/bin
+SIZE ?= S
+SEED ?= 1
+
+# 第一个能用的 Python 3.11+；也可以自己给：make demo PYTHON=/usr/bin/python3.12
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14; do \
+	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo "$$p" && break; done)
+
+.PHONY: setup demo test lint bench clean help
+
+help:
+	@echo '用法：make setup | demo | test | lint | bench [SIZE=S|M|L] | clean'
+
+setup: $(VENV)/.ready
+
+$(BIN)/python:
+	@if [ -z '$(PYTHON)' ]; then echo '没有找到 Python 3.11 以上版本。办法：先安装 Python，或写 make $(MAKECMDGOALS) PYTHON=路径' >&2; exit 1; fi
+	@'$(PYTHON)' -c 'import venv, ensurepip' 2>/dev/null || { \
+		echo '$(PYTHON) 缺少 venv 模块。办法：Debian/Ubuntu 请运行 sudo apt-get install python3-venv，再试一次' >&2; exit 1; }
+	'$(PYTHON)' -m venv $(VENV)
+
+$(VENV)/.ready: setup.cfg pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(VENV)/.ready-test: $(VENV)/.ready
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
+	@touch $@
+
+demo: $(VENV)/.ready
+	$(BIN)/lianpu demo
+
+test: $(VENV)/.ready-test
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/.ready-test
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+bench: $(VENV)/.ready-test
+	$(BIN)/python bench/run.py $(SIZE) --seed $(SEED)
+
+clean:
+	rm -rf $(VENV) build bench/data bench/out out .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage htmlcov *.egg-info

@@ -1,0 +1,150 @@
+"""Questions: gaps, targets, explain, coverage, indicators."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from chain.cli import common
+
+if TYPE_CHECKING:
+    from chain.store import Place
+    from queries.rules import Rules
+
+
+def notes_for(place: Place, rules: Rules, as_of: str) -> tuple[str, ...]:
+    """What every answer says of itself: rule, data date, and what the data can't tell."""
+    lines = [f"口径：{rules.in_words()}。", f"数据截至 {as_of or '未注明'}；{place.full_name}存续企业 {place.enterprises} 家。"]
+    if place.registers.empty:
+        lines.append("没有覆盖本地的企业名录，只有样本：没有查到的环节一律记为疑似缺失，不等于没有。")
+    else:
+        newest = place.registers.iloc[0]
+        lines.append(f"名录：{newest['file']}（截至 {newest['as_of']}）。")
+    if place.coarse:
+        lines.append(f"另有 {place.coarse} 家企业只知道在上级地区，未计入本地。")
+    return tuple(lines)
+
+
+@click.command("gaps", epilog="例：lianpu gaps zone.lianpu --chain 特钢材料 --region 太原市 --action 补链 -o 缺口清单.xlsx")
+@common.store_argument
+@common.chain_option
+@common.region_option
+@click.option("--action", metavar="行动", help="只要 补链、延链、强链、提链 或 待核。")
+@click.option("--top", type=click.IntRange(1), help="只要前几条。")
+@common.rule_options
+@common.output_options
+def gaps_command(store: str, chain: str, region: str, action: str | None, top: int | None, form: str | None, output: Path | None, **rule: Any) -> None:
+    """缺口清单：缺什么、弱在哪、往哪里延伸和升级，按评分排序，每条有理由。"""
+    from queries.gaps import gaps
+    from viz import lists
+
+    rules = common.rules_of(**rule)
+    with common.opened(store) as held:
+        place = held.place(common.place_of(held, region), rules.view)
+        found = gaps(held, chain, place.id, rules, action=action)
+        as_of = rules.as_of or held.as_of
+    shown = found if top is None else found.head(top)
+    title = f"{place.full_name}「{chain}」链缺口清单（{len(shown)} 条）"
+    notes = notes_for(place, rules, as_of)
+    common.answer(
+        shown, lists.GAP_COLUMNS, title=title, notes=notes, form=form, output=output, as_of=as_of,
+        brief=("rank", "action", "label", "name", "detail", "nearest", "outside", "score", "id"),
+        sheets=lambda: [lists.gap_sheet(shown, title, notes)])
+
+
+@click.command("targets", epilog="例：lianpu targets zone.lianpu --chain 特钢材料 --region 太原市 --product 石墨电极 --top 5")
+@common.store_argument
+@common.chain_option
+@common.region_option
+@click.option("--product", "products", multiple=True, metavar="产品", help="只要这些环节；可重复。")
+@click.option("--top", type=click.IntRange(1), default=10, show_default=True, help="每个环节最多几家。")
+@common.rule_options
+@common.output_options
+def targets_command(
+    store: str, chain: str, region: str, products: tuple[str, ...], top: int, form: str | None, output: Path | None, **rule: Any
+) -> None:
+    """招商目标企业：区外谁在做本地缺的、弱的、要升级的产品，按匹配度排序。"""
+    from queries.targets import targets
+    from viz import lists
+
+    rules = common.rules_of(**rule)
+    with common.opened(store) as held:
+        place = held.place(common.place_of(held, region), rules.view)
+        found = with_files(held, targets(held, chain, place.id, rules, products=list(products) or None, top=top))
+        as_of = rules.as_of or held.as_of
+    title = f"{place.full_name}「{chain}」链招商目标企业清单（{len(found)} 条）"
+    notes = notes_for(place, rules, as_of)
+    common.answer(
+        found, lists.TARGET_COLUMNS, title=title, notes=notes, form=form, output=output, as_of=as_of,
+        brief=("product", "rank", "name", "place", "reason", "score", "id"), sheets=lambda: [lists.target_sheet(found, title, notes)])
+
+
+def with_files(store: Any, frame: Any) -> Any:
+    """A frame with columns source and row, with the file and sheet of each source beside them."""
+    sources = store.tables(["sources"])["sources"][["id", "file", "sheet"]].rename(columns={"id": "source"})
+    return frame.astype({"source": "str"}).merge(sources, on="source", how="left")
+
+
+@click.command("explain", epilog="例：lianpu explain zone.lianpu 补链/特钢材料/140100/石墨电极")
+@common.store_argument
+@click.argument("reference", metavar="编号")
+@common.rule_options
+@common.output_options
+def explain_command(store: str, reference: str, form: str | None, output: Path | None, **rule: Any) -> None:
+    """一条缺口或目标的证据：结论、理由、需求方、定义、评分，直到来源文件和行。"""
+    from queries.explain import explain
+    from viz import lists
+
+    rules = common.rules_of(**rule)
+    with common.opened(store) as held:
+        found = explain(held, reference, rules)
+        as_of = rules.as_of or held.as_of
+    common.answer(
+        found, lists.EXPLAIN_COLUMNS, title=reference, notes=(), form=form, output=output, as_of=as_of,
+        brief=("step", "statement", "file", "sheet", "row"), sheets=lambda: [lists.plain_sheet("证据", reference, found, lists.EXPLAIN_COLUMNS)])
+
+
+@click.command("coverage", epilog="例：lianpu coverage zone.lianpu --chain 光伏 --region 山西省")
+@common.store_argument
+@common.chain_option
+@common.region_option
+@common.rule_options
+@common.output_options
+def coverage_command(store: str, chain: str, region: str, form: str | None, output: Path | None, **rule: Any) -> None:
+    """每个环节的状态：优势、具备、薄弱、缺失、疑似缺失、待核，连同家数与指标。"""
+    from queries.standing import standing
+    from viz import lists
+
+    rules = common.rules_of(**rule)
+    with common.opened(store) as held:
+        state = standing(held, chain, common.place_of(held, region), rules)
+    title, notes = f"{state.place.full_name}「{chain}」链各环节状态", notes_for(state.place, rules, state.as_of)
+    common.answer(
+        state.products, lists.COVERAGE_COLUMNS, title=title, notes=notes, form=form, output=output, as_of=state.as_of,
+        brief=("stage", "segment", "name", "label", "makers", "national", "buyers", "reviews", "lq", "hhi", "tests", "reason"),
+        sheets=lambda: [lists.plain_sheet("环节状态", title, state.products, lists.COVERAGE_COLUMNS, notes)])
+
+
+@click.command("indicators", epilog="例：lianpu indicators zone.lianpu --chain 光伏 --region 山西省")
+@common.store_argument
+@common.chain_option
+@common.region_option
+@common.rule_options
+@common.output_options
+def indicators_command(store: str, chain: str, region: str, form: str | None, output: Path | None, **rule: Any) -> None:
+    """完整度、区位商、集中度、本地配套率等指标，连同公式和依据。"""
+    from queries.indicators import indicators
+    from viz import lists
+
+    rules = common.rules_of(**rule)
+    with common.opened(store) as held:
+        place = held.place(common.place_of(held, region), rules.view)
+        found = indicators(held, chain, place.id, rules)
+        as_of = rules.as_of or held.as_of
+    title, notes = f"{place.full_name}「{chain}」链指标", notes_for(place, rules, as_of)
+    common.answer(
+        found, lists.INDICATOR_COLUMNS, title=title, notes=notes, form=form, output=output, as_of=as_of,
+        brief=("indicator", "value", "unit", "formula", "basis"),
+        sheets=lambda: [lists.plain_sheet("指标", title, found, lists.INDICATOR_COLUMNS, notes)])

@@ -1,0 +1,101 @@
+"""Lists of enterprises: who each row is, where it lies, and which rows say the same twice."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+import pandas as pd
+
+from chain import region, schema
+from chain.identity import enterprise_id, is_uscc
+from loaders import places, values
+from loaders.rows import Cells, Rows
+
+LEVELS = ("province", "city", "county")
+"""Fields that hold one level of a region each."""
+
+_OWN_FORMS = ("stock:", "name:")
+_COMPUTED = frozenset(["id", "region", "region_level", "original", "entry", "source", "row"])
+
+
+def read(rows: Rows) -> pd.DataFrame:
+    """Rows of table ``enterprises``, repeats included, index 0, 1, …"""
+    table = schema.table("enterprises")
+    columns: dict[str, Cells] = {
+        column.name: rows.column(column.name, column)
+        for column in table.columns
+        if column.name not in _COMPUTED and column.name in rows.plan.feeds
+    }
+    names = columns.setdefault("name", [None] * len(rows))
+    for index, name in enumerate(names):
+        if name is None or values.absent(str(name)):
+            rows.reject_row(index, "没有企业名称", "补上企业名称")
+    columns["region"] = regions(rows, columns.get("address"))
+    columns["region_level"] = [_level(code) for code in columns["region"]]
+    columns["id"] = identify(rows, columns)
+    columns["entry"] = rows.column("entry", table["entry"]) if "entry" in rows.plan.feeds else []
+    columns["entry"] = [cell or "listed_row" for cell in columns["entry"] or [None] * len(rows)]
+    columns["original"] = rows.written()
+    return rows.frame(columns)
+
+
+def regions(rows: Rows, addresses: Cells | None = None) -> Cells:
+    """Region code of every row: from a code, else from names, else from the address; unknown and contradictory cells become rejects."""
+    feeds = rows.plan.feeds.get("region", ())
+    levels = [feed for name in LEVELS for feed in rows.plan.feeds.get(name, ())[:1]]
+    texts = [rows.texts(feed) for feed in (*feeds, *levels)]
+    found: Cells = []
+    for index in range(len(rows)):
+        cells = [column[index] for column in texts]
+        place = places.find(tuple(cells[: len(feeds)]), tuple(cells[len(feeds):])) if any(cells) else places.Found(None)
+        for at, reason, way_out in place.faults:
+            rows.reject_cell(index, (*feeds, *levels)[at].header, cells[at], reason, way_out)
+        code = place.code
+        if code is None and not place.faults and addresses and addresses[index]:
+            code = places.of_address(str(addresses[index]))
+        found.append(None if code == region.CHINA else code)
+    return found
+
+
+def _level(code: object) -> str | None:
+    return region.level(str(code)) if code is not None else None
+
+
+def identify(rows: Rows, columns: dict[str, Cells]) -> Cells:
+    """Ids of the rows; one name without code in regions that exclude each other becomes as many ids ``name:NAME@REGION``."""
+    blank: Cells = [None] * len(rows)
+    given = rows.column("id", schema.table("enterprises")["id"]) if "id" in rows.plan.feeds else blank
+    found: Cells = []
+    for own, code, stock, name in zip(
+        given, columns.get("uscc", blank), columns.get("code", blank), columns["name"], strict=True
+    ):
+        if code is None and own is not None and (is_uscc(str(own)) or str(own).startswith(_OWN_FORMS)):
+            found.append(own)
+        else:
+            found.append(enterprise_id(uscc=_text(code), code=_text(stock), name=_text(name)))
+    if any(own is not None and own != code for own, code in zip(given, found, strict=True)):
+        rows.notes["企业编号不是统一社会信用代码，没有用作标识"] += 1
+    return _parted(found, columns["region"], rows)
+
+
+def _parted(ids: Cells, codes: Cells, rows: Rows) -> Cells:
+    """Ids with a region behind the name where rows of one name lie in regions that exclude each other."""
+    seen: dict[str, set[str]] = defaultdict(set)
+    for index, (own, code) in enumerate(zip(ids, codes, strict=True)):
+        if code is not None and index not in rows.dead and str(own).startswith("name:"):
+            seen[str(own)].add(str(code))
+    apart = {own for own, all_codes in seen.items() if len(all_codes) > 1 and not _nested(all_codes)}
+    if not apart:
+        return ids
+    rows.notes[f"{len(apart)} 个名称在不同地区各有一家而没有信用代码，按地区分成不同企业"] += 1
+    return [f"{own}@{code}" if own in apart and code is not None else own for own, code in zip(ids, codes, strict=True)]
+
+
+def _nested(codes: set[str]) -> bool:
+    """Whether regions lie one in the other, so that they may be said of one enterprise."""
+    widest_first = sorted(codes, key=lambda code: (region.LEVELS.index(region.level(code)), code))
+    return all(region.contains(outer, inner) for outer, inner in zip(widest_first, widest_first[1:], strict=False))
+
+
+def _text(cell: object) -> str | None:
+    return None if cell is None else str(cell)

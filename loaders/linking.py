@@ -1,0 +1,195 @@
+"""Links from what enterprises write of themselves to the products of chains, each with its confidence and evidence."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import pandas as pd
+
+from chain.store import Progress
+from chain.tables import canonical
+from loaders import linking_levels as levels
+from loaders.linking_check import evaluate, sample
+from loaders.linking_items import items
+from loaders.linking_judge import Judgement, judge
+from loaders.linking_words import ROLES, Folded, Lexicon, Match, Use, fold, lexicon, longest, quote
+
+__all__ = ["evaluate", "link", "sample"]
+
+_HINT, _EXCLUDE = ROLES.index("hint"), ROLES.index("exclude")
+_FIRM = re.compile(r"(?:新?材料|科技|制品|实业|工业|制造|股份|集团|\([^()]*\))*(?:有限|股份|集团|公司|厂)")
+_EVERY = 1000
+
+
+@dataclass(frozen=True)
+class Mention:
+    """One word in one text that speaks for or against a product."""
+
+    product: int
+    column: str
+    judgement: Judgement
+    text: Folded
+    start: int
+    end: int
+
+
+def link(enterprises: pd.DataFrame, products: pd.DataFrame, *, progress: Progress | None = None) -> pd.DataFrame:
+    """Who makes what, as far as the enterprises' own texts tell.
+
+    Parameters
+    ----------
+    enterprises
+        Columns of table ``enterprises``, one row an enterprise; read are id, name, entry, main_products, main_business,
+        business_scope, source and row.
+    products
+        Columns of table ``products``; read are id, name, aliases, hints and exclude.
+    progress
+        Told of the share done.
+
+    Returns
+    -------
+    DataFrame
+        Table ``makes``, one row an enterprise and product that its texts mention, by enterprise and product: confidence
+        (0..1), state (confirmed from 0.65, review from 0.3, else rejected), method ``link``, evidence, and source and row
+        of the enterprise. A mention cancelled by an exclude word leaves no row.
+
+    Notes
+    -----
+    In every text the longest known words count, over the words of all products given. Each mention gets a level of
+    `linking_levels`; a column is worth its best mention; columns that speak for a product (0.3 or more) are joined by
+    1 − ∏(1 − confidence), at most 0.98, and at most 0.6 if none of them names the product itself.
+    """
+    known = lexicon(products)
+    columns = ["id", "name", "entry", *levels.COLUMNS, "source", "row"]
+    rows = list(enterprises.reindex(columns=columns).astype("object").itertuples(index=False, name=None))
+    found: list[dict[str, object]] = []
+    for at, (identity, name, entry, *rest) in enumerate(rows):
+        if progress and at % _EVERY == 0:
+            progress("从文本关联产品", at / len(rows))
+        cells = zip(levels.COLUMNS, rest, strict=False)
+        texts = {column: text for column, text in cells if isinstance(text, str) and text.strip()}
+        if texts:
+            mentions = [mention for column, text in texts.items() for mention in _mentions(known, column, text)]
+        else:
+            mentions = _in_name(known, name) if isinstance(name, str) and entry != "party" else []
+        for product, about in _by_product(mentions).items():
+            pair = {"enterprise": identity, "product": known.ids[product], "source": rest[-2], "row": rest[-1]}
+            found.append({**pair, **_verdict(about)})
+    if progress:
+        progress("从文本关联产品", 1.0)
+    return canonical("makes", pd.DataFrame(found, columns=None if found else ["enterprise"]))
+
+
+def _mentions(known: Lexicon, column: str, text: str) -> list[Mention]:
+    """Mentions of products in one text; those that an exclude word of the product cancels are left out."""
+    folded = fold(text)
+    matches = known.matches(folded.text)
+    kept = longest(matches)
+    telling = [match for match in kept if _meant(match)]
+    if not telling:
+        return []
+    listed = items(folded.text, [(match.start, match.end) for match in telling], single=column == "main_products")
+    places = [(match, place) for match in matches if (place := listed.at(match.start, match.end))]
+    cancels: dict[tuple[int, int], list[Match]] = defaultdict(list)
+    for match, (item, _) in places:
+        for use in match.uses:
+            if use.role == _EXCLUDE:
+                cancels[id(item), use.product].append(match)
+    found = []
+    for before, match in zip([None, *telling], telling, strict=False):
+        place = listed.at(match.start, match.end)
+        if place is None:
+            continue
+        item, offset = place
+        for use in _meant(match):
+            if all(_inside(other, match) for other in cancels[id(item), use.product]):
+                judgement = judge(
+                    item, offset, offset + match.end - match.start, column,
+                    hint=use.role == _HINT, overlapped=_laps(before, match),
+                )
+                found.append(Mention(use.product, column, judgement, folded, match.start, match.end))
+    return found
+
+
+def _meant(match: Match) -> list[Use]:
+    """What a word means for each product, best role first where it has several."""
+    best: dict[int, Use] = {}
+    for use in match.uses:
+        if use.role != _EXCLUDE:
+            best.setdefault(use.product, use)
+    return list(best.values())
+
+
+def _laps(before: Match | None, match: Match) -> bool:
+    """Whether a word that is no shorter begins before a match and ends inside it (铬铁矿 in 铬铁矿砂, for 铁矿砂)."""
+    return before is not None and match.start < before.end and before.end - before.start >= match.end - match.start
+
+
+def _inside(inner: Match, outer: Match) -> bool:
+    return outer.start <= inner.start and inner.end <= outer.end
+
+
+def _in_name(known: Lexicon, name: str) -> list[Mention]:
+    """What the name of an enterprise without any text says: weak evidence, and only right before 有限公司 or the like."""
+    folded = fold(name)
+    judgement = Judgement(levels.NAMED.value, False, levels.NAMED.reason)
+    return [
+        Mention(use.product, "name", judgement, folded, match.start, match.end)
+        for match in longest(known.matches(folded.text))
+        if _FIRM.match(folded.text, match.end)
+        for use in _meant(match)
+        if use.role != _HINT
+    ]
+
+
+def _by_product(mentions: Iterable[Mention]) -> dict[int, list[Mention]]:
+    found: dict[int, list[Mention]] = defaultdict(list)
+    for mention in mentions:
+        found[mention.product].append(mention)
+    return found
+
+
+def _verdict(mentions: list[Mention]) -> dict[str, object]:
+    """Confidence, state and evidence of all mentions of one product by one enterprise."""
+    best: dict[str, Mention] = {}
+    for mention in mentions:
+        if mention.column not in best or _rank(mention) < _rank(best[mention.column]):
+            best[mention.column] = mention
+    first = min(best.values(), key=_rank)
+    speaking = [mention for mention in best.values() if mention.judgement.confidence >= levels.REVIEW]
+    doubt = 1.0
+    for mention in speaking:
+        doubt *= 1 - mention.judgement.confidence
+    confidence = min(1 - doubt, levels.CAP) if speaking else first.judgement.confidence
+    reason = first.judgement.reason
+    if not any(mention.judgement.named for mention in speaking):
+        confidence = min(confidence, levels.UNPROVEN)
+    elif _disputed(best):
+        confidence, reason = min(confidence, levels.DISPUTED.value), levels.DISPUTED.reason
+    others = [levels.COLUMNS[mention.column] for mention in speaking if mention is not first]
+    reasons = [part for part in (reason, f"{'、'.join(others)}也见" if others else "") if part]
+    confidence = round(confidence, 3)
+    return {
+        "confidence": confidence, "state": levels.state(confidence), "method": "link",
+        "evidence": _quote(first) + (f"（{'；'.join(reasons)}）" if reasons else ""),
+    }
+
+
+def _rank(mention: Mention) -> tuple[float, int, int]:
+    order = [*levels.COLUMNS, "name"]
+    return -mention.judgement.confidence, order.index(mention.column), mention.start
+
+
+def _disputed(best: dict[str, Mention]) -> bool:
+    """Whether the main business says that a main product is only sold or served, and no scope says that it is made."""
+    business, scope = best.get("main_business"), best.get("business_scope")
+    made = scope is not None and scope.judgement.confidence >= levels.SCOPE_MADE.value
+    return "main_products" in best and business is not None and business.judgement.traded and not made
+
+
+def _quote(mention: Mention) -> str:
+    column = levels.COLUMNS.get(mention.column, "企业名称")
+    return f"{column}：{quote(mention.text, mention.start, mention.end)}"

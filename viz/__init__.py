@@ -1,0 +1,1 @@
+"""Results as things people hold: the chain map (SVG, HTML), workbooks and CSV."""

@@ -1,0 +1,178 @@
+"""The chain map (产业链招商图谱): one sheet as SVG.
+
+Layout (`viz.layout`) says where lanes, panels and boxes go; here they are drawn, with heading and legend around them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from viz import box, layout, svg
+from viz.frame import MARGIN, Frame, frame_of
+from viz.layout import Area, PlacedLane, PlacedPanel, Plan
+from viz.legend import draw_legend
+from viz.palette import GROUND, LINE, LOOKS, NAVY, SECONDARY
+from viz.sheet import Figures, Lane, MapSheet, figures
+from viz.text import POINT, cut, ems, escape
+
+_SHORT = {"缺失": "缺", "疑似缺失": "疑缺", "薄弱": "弱", "待核": "核"}
+
+
+def draw_map(sheet: MapSheet, *, paper: str = "A3") -> str:
+    """The chain map of a sheet as SVG text, the same bytes from run to run.
+
+    Parameters
+    ----------
+    sheet
+        What to draw.
+    paper
+        A4, A3, A2, A1 or A0, landscape.
+
+    Returns
+    -------
+    str
+        One ``svg`` element, sizes in mm. Every box is a group with ``data-id`` (product), ``data-status``,
+        ``data-reason`` and ``data-code``.
+
+    Raises
+    ------
+    InputError
+        If there is no such paper.
+    OutputError
+        If the chain does not fit on it even as chips.
+
+    Notes
+    -----
+    Boxes take the first form that fits with a body of 6.5 pt or more: names of enterprises, numbers of enterprises, one line.
+    """
+    frame = frame_of(paper)
+    planned = layout.plan(sheet.lanes, frame.body, largest=1.6 * frame.scale)
+    parts = [
+        svg.element("defs", "".join(svg.hatches(planned.scale))),
+        svg.rect(0, 0, frame.width, frame.height, fill="#FFFFFF"),
+        *_heading(sheet, figures(sheet), frame),
+        *(part for lane in planned.lanes for part in _lane(lane, planned, last=lane is planned.lanes[-1])),
+        *draw_legend(sheet, planned.form, frame),
+    ]
+    return svg.element(
+        "svg", "\n".join([svg.element("title", escape(sheet.title)), *(part for part in parts if part)]) + "\n",
+        xmlns="http://www.w3.org/2000/svg", width=f"{svg.number(frame.width)}mm", height=f"{svg.number(frame.height)}mm",
+        viewBox=f"0 0 {svg.number(frame.width)} {svg.number(frame.height)}", font_family=svg.FONTS, role="img",
+        text_rendering="geometricPrecision", data_form=planned.form.name, data_scale=f"{planned.scale:.3f}", lang="zh-CN",
+    ) + "\n"
+
+
+def _heading(sheet: MapSheet, numbers: Figures, frame: Frame) -> Iterator[str]:
+    s, right = frame.scale, frame.width - MARGIN
+    cell = 18.0 * s
+    left = right - 8 * cell
+    room = left - 6 * s - MARGIN
+    if sheet.stamp:
+        stamp, wide = _stamp(sheet.stamp, left - 6 * s, s)
+        room -= wide + 4 * s
+        yield stamp
+    size = max(min(26 * POINT * s, room / max(ems(sheet.title, True), 1)), 15 * POINT * s)
+    yield svg.text(MARGIN, MARGIN + 9.4 * s, cut(sheet.title, room / size, True), size, NAVY, bold=True, title=sheet.title)
+    small = 9.5 * POINT * s
+    words = "  ｜  ".join(_facts(sheet, numbers))
+    yield svg.text(MARGIN, MARGIN + 17 * s, cut(words, (left - 6 * s - MARGIN) / small), small, SECONDARY, title=words)
+    yield from _numbers(numbers, left, cell, s)
+    yield svg.rect(MARGIN, MARGIN + 20.6 * s, frame.width - 2 * MARGIN, 0.7 * s, fill=NAVY)
+
+
+def _stamp(words: str, right: float, s: float) -> tuple[str, float]:
+    """A stamp such as 内部资料 that ends at `right`, and its width."""
+    size, red, shown = 10 * POINT * s, LOOKS["missing"].border, cut(words, 10, True)
+    wide = ems(shown, True) * size + 4 * s
+    edge = svg.rect(right - wide, MARGIN + 2.6 * s, wide, 7 * s, rx=0.8 * s, fill="none", stroke=red, stroke_width=0.5 * s)
+    inside = svg.text(right - wide / 2, MARGIN + 6.1 * s + 0.36 * size, shown, size, red, bold=True, anchor="middle", title=words)
+    return edge + inside, wide
+
+
+def _facts(sheet: MapSheet, numbers: Figures) -> Iterator[str]:
+    yield f"地域：{sheet.place_name}"
+    yield f"数据截至 {sheet.as_of}"
+    if numbers.actions:
+        yield " · ".join(f"{action} {count}" for action, count in numbers.actions.items())
+    if sheet.author:
+        yield f"编制：{sheet.author}"
+
+
+def _numbers(numbers: Figures, left: float, cell: float, s: float) -> Iterator[str]:
+    looks = numbers.looks
+    cells = [
+        (numbers.links, "产品环节", "#1F2933"), (looks["covered"] + looks["strong"], "具备", "#0B5B43"),
+        (looks["weak"], "薄弱", "#8A5A00"), (looks["missing"], "缺失", "#B5360A"), (looks["suspected"], "疑似缺失", "#B5360A"),
+        (looks["unknown"], "待核", SECONDARY), (numbers.makers, "本地企业", "#0B5B43"), (numbers.targets, "招引目标", "#0B4FA0"),
+    ]
+    for at, (value, word, colour) in enumerate(cells):
+        middle = left + (at + 0.5) * cell
+        size = min(20 * POINT * s, (cell - 1.5 * s) / max(ems(str(value), True), 1))
+        yield svg.text(middle, MARGIN + 7.6 * s, str(value), size, colour, bold=True, anchor="middle")
+        yield svg.text(middle, MARGIN + 12.4 * s, word, 8.5 * POINT * s, SECONDARY, anchor="middle")
+    x, y, tall = left, MARGIN + 14.8 * s, 2.6 * s
+    for key, look in LOOKS.items():
+        wide = 8 * cell * looks[key] / numbers.links
+        if wide:
+            yield svg.rect(x, y, wide, tall, fill=svg.paint(look))
+            x += wide
+    yield svg.rect(left, y, 8 * cell, tall, fill="none", stroke=LINE, stroke_width=0.2 * s)
+
+
+def _lane(placed: PlacedLane, planned: Plan, *, last: bool) -> Iterator[str]:
+    k, area = planned.scale, placed.area
+    yield svg.rect(area.x, area.y, area.width, area.height, rx=0.8 * k, fill=GROUND, stroke=LINE, stroke_width=0.2)
+    yield _chevron(area, k, last)
+    yield from _lane_words(placed.lane, area, k)
+    for panel in placed.panels:
+        yield svg.group(_panel(panel, planned), data_segment=panel.segment.name)
+
+
+def _chevron(area: Area, k: float, last: bool) -> str:
+    tall = layout.LANE_HEAD * k
+    tip = 0.0 if last else 2.4
+    right = area.x + area.width
+    top, bottom = area.y, area.y + tall
+    corners = ((area.x, top), (right, top), (right + tip, (top + bottom) / 2), (right, bottom), (area.x, bottom))
+    return svg.element("path", d=svg.outline(corners), fill=NAVY)
+
+
+def _lane_words(lane: Lane, area: Area, k: float) -> Iterator[str]:
+    """Stage name; at the right how many links and gaps, shorter where room is scarce; between them the description if it fits."""
+    big, small, mild = 14 * POINT * k, 8.5 * POINT * k, 8.5 * POINT * k
+    base, left, right = area.y + layout.LANE_HEAD * k / 2, area.x + 2.4 * k, area.x + area.width - 2.4 * k
+    name = cut(lane.name, (right - left) / big, True)
+    yield svg.text(left, base + 0.36 * big, name, big, "#FFFFFF", bold=True, title=lane.name)
+    left += ems(name, True) * big + 3 * k
+    for words in _lane_counts(lane):
+        if left + ems(words) * small <= right:
+            yield svg.text(right, base + 0.36 * small, words, small, "#FFFFFF", anchor="end")
+            right -= ems(words) * small + 3 * k
+            break
+    if lane.description and left + ems(lane.description) * mild <= right:
+        yield svg.text(left, base + 0.36 * mild, lane.description, mild, "#D6E0EC")
+
+
+def _lane_counts(lane: Lane) -> Iterator[str]:
+    looks = Counter(link.look.key for link in lane.links)
+    known = [(LOOKS[key].word, looks[key]) for key in ("missing", "suspected", "weak", "unknown") if looks[key]]
+    yield " · ".join([f"{len(lane.links)}个环节", *[f"{word}{count}" for word, count in known]])
+    yield " ".join([f"{len(lane.links)}个环节", *[f"{_SHORT[word]}{count}" for word, count in known]])
+    if known:
+        yield " ".join(f"{_SHORT[word]}{count}" for word, count in known)
+    yield f"{len(lane.links)}个环节"
+    yield str(len(lane.links))
+
+
+def _panel(panel: PlacedPanel, planned: Plan) -> Iterator[str]:
+    k, area = planned.scale, panel.area
+    yield svg.rect(area.x, area.y, area.width, area.height, rx=0.8 * k, fill="#FFFFFF", stroke=LINE, stroke_width=0.2)
+    if panel.segment.name:
+        size = 9 * POINT * k
+        yield svg.rect(area.x + 1.4 * k, area.y + 1.3 * k, 0.9 * k, 3.0 * k, fill=NAVY)
+        name = cut(panel.segment.name, (area.width - 4.6 * k) / size, True)
+        yield svg.text(area.x + 3.2 * k, area.y + 2.8 * k + 0.36 * size, name, size, NAVY, bold=True, title=panel.segment.name)
+    for placed in panel.boxes:
+        spot = placed.area
+        yield box.draw(placed.link, planned.form, spot.x, spot.y, spot.width, spot.height, k)

@@ -1,0 +1,41 @@
+"""The page a map is drawn on: paper, margins, room for heading and legend."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from viz.layout import Area, paper_size
+
+MARGIN = 9.0
+HEADING, LEGEND = 25.0, 19.0
+"""Height of heading and legend in mm on A3."""
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A page: its size in mm, the scale of heading and legend, and which page of how many it is."""
+
+    paper: str
+    width: float
+    height: float
+    scale: float
+    page: int = 1
+    pages: int = 1
+
+    @property
+    def body(self) -> Area:
+        """Where the lanes go."""
+        top, bottom = MARGIN + HEADING * self.scale, MARGIN + LEGEND * self.scale
+        return Area(MARGIN, top, self.width - 2 * MARGIN, self.height - top - bottom)
+
+
+def frame_of(paper: str) -> Frame:
+    """The frame of a paper; heading and legend grow less than the paper does, for they are read from the same distance.
+
+    Raises
+    ------
+    InputError
+        If there is no such paper.
+    """
+    width, height = paper_size(paper)
+    return Frame(paper.upper(), width, height, max(0.75, (width / 420.0) ** 0.5))

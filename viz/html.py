@@ -1,0 +1,120 @@
+"""The chain map as one HTML page: the drawing, what it can't say, and its gaps as a plain list.
+
+The page needs no script and fetches nothing; its content policy forbids both.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Iterable, Iterator
+
+from viz.palette import INK, LINE, NAVY, SECONDARY
+from viz.sheet import Link, MapSheet
+from viz.svg import FONTS
+from viz.text import clean, escape
+
+_GAPS = ("missing", "suspected", "weak")
+
+
+def page(sheet: MapSheet, svg: str) -> str:
+    """One HTML page around a map drawn by `draw_map`: title, caveat, map, list of gaps, list of what is to be verified.
+
+    Notes
+    -----
+    Printed, the map fills its own sheet of the paper it was drawn for and the lists follow on A4.
+    """
+    style = _style(*_size(svg))
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    policy = f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'"
+    title = escape(clean(sheet.title))
+    facts = [f"地域：{clean(sheet.place_name)}", f"数据截至 {clean(sheet.as_of)}"]
+    facts += [f"编制：{clean(sheet.author)}"] if clean(sheet.author) else []
+    return "\n".join([
+        "<!DOCTYPE html>", '<html lang="zh-CN">', "<head>", '<meta charset="utf-8">',
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}">',
+        '<meta name="viewport" content="width=device-width, initial-scale=1">', '<meta name="referrer" content="no-referrer">',
+        f"<title>{title}</title>", f"<style>{style}</style>", "</head>", "<body>", "<header>", f"<h1>{title}</h1>",
+        f"<p>{escape(' ｜ '.join(facts))}</p>", *_caveat(sheet), "</header>", f"<main>\n<figure>\n{svg.strip()}\n</figure>",
+        *_gaps(sheet), *_unknowns(sheet), f"<p>判定：{escape(clean(sheet.rule))}</p>", "</main>", "</body>", "</html>", "",
+    ])
+
+
+def _caveat(sheet: MapSheet) -> Iterator[str]:
+    if clean(sheet.caveat):
+        yield f'<p class="caveat">{escape(clean(sheet.caveat))}</p>'
+
+
+def _gaps(sheet: MapSheet) -> Iterator[str]:
+    found = sorted((link for link in sheet.links if link.look.key in _GAPS), key=lambda link: _GAPS.index(link.look.key))
+    yield f"<section>\n<h2>缺口清单（{len(found)} 个环节）</h2>"
+    if not found:
+        yield "<p>本图没有缺失、疑似缺失或薄弱的环节。</p>\n</section>"
+        return
+    heads = ("编号", "环节", "位置", "状态", "招商动作", "本地企业", "全国企业", "招引目标")
+    yield from _table(heads, (_gap_row(link) for link in found))
+    yield "</section>"
+
+
+def _unknowns(sheet: MapSheet) -> Iterator[str]:
+    found = [link for link in sheet.links if link.look.key == "unknown"]
+    if found:
+        yield f"<section>\n<h2>待核清单（{len(found)} 个环节：现有数据不足以判定，不等于缺失）</h2>"
+        rows = ((link.code, link.name, _place(link), link.absence) for link in found)
+        yield from _table(("编号", "环节", "位置", "原因"), rows)
+        yield "</section>"
+
+
+def _gap_row(link: Link) -> tuple[str, ...]:
+    names = "、".join(firm.label for firm in link.targets[:8]) + (f" 等{len(link.targets)}家" if len(link.targets) > 8 else "")
+    status = f"{link.look.symbol} {link.look.word}"
+    return (link.code, link.name, _place(link), status, "、".join(link.actions), str(link.makers), str(link.national), names)
+
+
+def _place(link: Link) -> str:
+    return " · ".join(part for part in (link.stage, link.segment) if part)
+
+
+def _table(heads: Iterable[str], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
+    yield "<table>\n<thead><tr>" + "".join(f'<th scope="col">{escape(head)}</th>' for head in heads) + "</tr></thead>\n<tbody>"
+    for code, name, *rest in rows:
+        cells = "".join(f"<td>{escape(cell)}</td>" for cell in rest)
+        yield f'<tr><td>{escape(code)}</td><th scope="row">{escape(name)}</th>{cells}</tr>'
+    yield "</tbody>\n</table>"
+
+
+def _size(svg: str) -> tuple[str, str]:
+    """Width and height of the sheet, from the root of the drawing."""
+    found = re.match(r'\s*<svg [^>]*?width="([\d.]+mm)" height="([\d.]+mm)"', svg)
+    return (found[1], found[2]) if found else ("420mm", "297mm")
+
+
+def _style(width: str, height: str) -> str:
+    rules = (
+        "@page{size:A4 portrait;margin:15mm}",
+        f"@page map{{size:{width} {height};margin:0}}",
+        f"body{{margin:0;font:14px/1.6 {FONTS};color:{INK};background:#fff}}",
+        "header,section,main>p{max-width:1400px;margin:0 auto;padding:8px 24px}",
+        f"h1{{font-size:24px;margin:12px 0 4px;color:{NAVY}}}",
+        f"h2{{font-size:17px;margin:16px 0 8px;color:{NAVY}}}",
+        f"p{{margin:4px 0;color:{SECONDARY}}}",
+        f".caveat{{color:{INK};border-left:4px solid #F2B53A;background:#FEF8EA;padding:6px 12px}}",
+        "figure{margin:8px 0;overflow-x:auto}",
+        "figure svg{display:block;width:100%;min-width:1000px;height:auto}",
+        "table{border-collapse:collapse;width:100%}",
+        f"th,td{{border:1px solid {LINE};padding:4px 8px;text-align:left;vertical-align:top;overflow-wrap:anywhere}}",
+        f"thead th{{background:{NAVY};color:#fff;white-space:nowrap}}",
+        "thead{display:table-header-group}",
+        "tr{break-inside:avoid}",
+        "td:nth-child(1),td:nth-child(4){white-space:nowrap}",
+        "@media print{",
+        "header{display:none}",
+        "*{print-color-adjust:exact;-webkit-print-color-adjust:exact}",
+        "figure{page:map;margin:0;overflow:hidden;break-after:page}",
+        f"figure svg{{width:{width};height:{height};min-width:0}}",
+        "section,main>p{padding:0;max-width:none}",
+        "table{font-size:9.5pt}",
+        "}",
+    )
+    return "\n".join(rules)

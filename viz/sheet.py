@@ -1,0 +1,260 @@
+"""What is drawn on a chain map: the frames of a `MapSheet`, read into stages, segments and links with codes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from chain.errors import InputError
+from chain.tables import split
+from viz.palette import LOOKS, REASONS, Look, look
+from viz.text import clean
+
+_COLUMNS = {
+    "products": ("product", "name", "stage", "segment", "status", "reason", "makers", "national", "actions"),
+    "makers": ("product", "name", "short_name", "lead"),
+    "targets": ("product", "name", "short_name"),
+    "arcs": ("input", "product", "role"),
+    "stages": ("name", "position", "description"),
+}
+
+
+@dataclass(frozen=True)
+class MapSheet:
+    """Everything a chain map says.
+
+    Attributes
+    ----------
+    title, place_name, as_of
+        Heading, region or park in words, date of the data.
+    rule, caveat
+        How a status is decided, in words; one sentence on what the data can't say.
+    author, stamp
+        Office that hands it out; a stamp such as 内部资料. Empty: left out.
+    products
+        One row a product in chain order: product (id), name, stage, segment, status (missing, weak, covered, strong,
+        unknown), reason (letter a–e, or empty), makers, national (numbers of makers in the region and in the whole
+        store), actions (items joined by ``；``).
+    makers, targets
+        Enterprises in order of rank: product, name, short_name; makers also lead (flag).
+    arcs
+        input, product, role.
+    stages
+        name, position, description.
+
+    Raises
+    ------
+    InputError
+        On a missing column, a product without rows or listed twice, or an unknown status.
+    """
+
+    title: str
+    place_name: str
+    as_of: str
+    rule: str
+    caveat: str
+    products: pd.DataFrame
+    makers: pd.DataFrame
+    targets: pd.DataFrame
+    arcs: pd.DataFrame
+    stages: pd.DataFrame
+    author: str = ""
+    stamp: str = ""
+
+    def __post_init__(self) -> None:
+        for frame, columns in _COLUMNS.items():
+            absent = [column for column in columns if column not in getattr(self, frame).columns]
+            if absent:
+                raise InputError(f"图谱数据 {frame} 缺少列：{'、'.join(absent)}", way_out=f"需要的列：{'、'.join(columns)}")
+        if self.products.empty:
+            raise InputError("产业链没有任何环节，画不出图谱", way_out="检查产业链文件里的 products")
+        twice = self.products["product"][self.products["product"].duplicated()]
+        if len(twice):
+            raise InputError(f"环节「{clean(twice.iloc[0])}」在图谱数据里出现多次", way_out="每个环节只留一行")
+
+    @cached_property
+    def lanes(self) -> tuple[Lane, ...]:
+        """The stages that hold products, left to right, with their segments and links in order."""
+        return _lanes(self)
+
+    @cached_property
+    def links(self) -> tuple[Link, ...]:
+        """All links in the order of their codes."""
+        return tuple(link for lane in self.lanes for link in lane.links)
+
+
+@dataclass(frozen=True)
+class Firm:
+    """An enterprise as it is shown (`label`), with its full `name`."""
+
+    label: str
+    name: str
+    lead: bool = False
+
+
+@dataclass(frozen=True)
+class Link:
+    """One product of the chain, ready to be drawn; `feeds` are the codes of the links it goes into."""
+
+    product: str
+    code: str
+    name: str
+    stage: str
+    segment: str
+    status: str
+    reason: str
+    makers: int
+    national: int
+    actions: tuple[str, ...]
+    firms: tuple[Firm, ...]
+    targets: tuple[Firm, ...]
+    feeds: tuple[str, ...]
+
+    @property
+    def look(self) -> Look:
+        """Word, colours and icon."""
+        return look(self.status, self.reason)
+
+    @property
+    def absence(self) -> str:
+        """What to print where no maker is known; unknown is not missing."""
+        return REASONS.get(self.reason, "数据不足") if self.status == "unknown" else "暂无企业"
+
+
+@dataclass(frozen=True)
+class Segment:
+    """Links under one heading."""
+
+    name: str
+    links: tuple[Link, ...]
+
+
+@dataclass(frozen=True)
+class Lane:
+    """One stage with its segments."""
+
+    name: str
+    description: str
+    segments: tuple[Segment, ...]
+
+    @property
+    def links(self) -> tuple[Link, ...]:
+        """All links of the stage."""
+        return tuple(link for segment in self.segments for link in segment.links)
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The numbers in the heading: links by look, unique enterprises, links by action."""
+
+    links: int
+    looks: dict[str, int]
+    makers: int
+    targets: int
+    actions: dict[str, int]
+
+
+def figures(sheet: MapSheet) -> Figures:
+    """The numbers of a sheet; an enterprise that makes several products counts once."""
+    looks = Counter(link.look.key for link in sheet.links)
+    actions = Counter(action for link in sheet.links for action in link.actions)
+    return Figures(
+        len(sheet.links), {key: looks[key] for key in LOOKS}, len({f.name for link in sheet.links for f in link.firms}),
+        len({f.name for link in sheet.links for f in link.targets}), dict(sorted(actions.items(), key=lambda i: (-i[1], i[0]))),
+    )
+
+
+def _lanes(sheet: MapSheet) -> tuple[Lane, ...]:
+    rows = sheet.products.to_dict("records")
+    words = _stage_words(sheet)
+    order = list(words) + [s for s in dict.fromkeys(clean(row["stage"]) for row in rows) if s not in words]
+    used = [stage for stage in order if any(clean(row["stage"]) == stage for row in rows)]
+    marks = dict(zip(used, _marks(used), strict=True))
+    places: list[tuple[str, str, dict[Any, Any]]] = []
+    for stage in used:
+        inside = [row for row in rows if clean(row["stage"]) == stage]
+        for segment in dict.fromkeys(clean(row["segment"]) for row in inside):
+            places += [(stage, segment, row) for row in inside if clean(row["segment"]) == segment]
+    codes: dict[object, str] = {}
+    counts: Counter[str] = Counter()
+    for stage, _, row in places:
+        counts[stage] += 1
+        codes[row["product"]] = f"{marks[stage]}{counts[stage]}"
+    links = _links(sheet, places, codes)
+    return tuple(Lane(stage, words.get(stage, ""), _segments(link for link in links if link.stage == stage)) for stage in used)
+
+
+def _segments(links: Iterable[Link]) -> tuple[Segment, ...]:
+    found: dict[str, list[Link]] = {}
+    for link in links:
+        found.setdefault(link.segment, []).append(link)
+    return tuple(Segment(name, tuple(inside)) for name, inside in found.items())
+
+
+def _links(sheet: MapSheet, places: list[tuple[str, str, dict[Any, Any]]], codes: dict[object, str]) -> list[Link]:
+    firms, targets = _firms(sheet.makers), _firms(sheet.targets)
+    rank = {code: at for at, code in enumerate(codes.values())}
+    feeds: dict[object, set[str]] = {}
+    for source, product in zip(sheet.arcs["input"], sheet.arcs["product"], strict=True):
+        if source in codes and product in codes and source != product:
+            feeds.setdefault(source, set()).add(codes[product])
+    found = []
+    for stage, segment, row in places:
+        key = row["product"]
+        status, reason = clean(row["status"]), clean(row["reason"])
+        look(status, reason)
+        found.append(Link(
+            clean(key), codes[key], clean(row["name"]) or clean(key), stage, segment, status, reason,
+            max(_count(row["makers"]), len(firms.get(key, ()))), _count(row["national"]),
+            tuple(filter(None, map(clean, split(row["actions"])))), tuple(firms.get(key, ())), tuple(targets.get(key, ())),
+            tuple(sorted(feeds.get(key, ()), key=rank.__getitem__)),
+        ))
+    return found
+
+
+def _firms(frame: pd.DataFrame) -> dict[object, list[Firm]]:
+    """Enterprises by product, each name once, in the order given."""
+    leads = frame["lead"] if "lead" in frame.columns else [False] * len(frame)
+    found: dict[object, dict[str, Firm]] = {}
+    for product, name, short, lead in zip(frame["product"], frame["name"], frame["short_name"], leads, strict=True):
+        full = clean(name) or clean(short)
+        if full:
+            firm = Firm(clean(short) or brief(full), full, lead is True or (lead == lead and lead is not None and bool(lead)))
+            found.setdefault(product, {}).setdefault(full, firm)
+    return {product: list(firms.values()) for product, firms in found.items()}
+
+
+def brief(name: str) -> str:
+    """A registered name without its legal form, for display beside the full one.
+
+    >>> brief("太原重工股份有限公司"), brief("某厂")
+    ('太原重工', '某厂')
+    """
+    for ending in ("股份有限公司", "有限责任公司", "有限公司"):
+        if name.endswith(ending) and len(name) >= len(ending) + 2:
+            return name.removesuffix(ending)
+    return name
+
+
+def _marks(stages: list[str]) -> list[str]:
+    """First letters of code: the first character of each stage, letters of the alphabet where these would repeat."""
+    first = [stage[:1] for stage in stages]
+    if all(first) and len(set(first)) == len(first) and not any(mark.isdigit() for mark in first):
+        return first
+    return [chr(ord("A") + at) if at < 26 else f"S{at}-" for at in range(len(stages))]
+
+
+def _stage_words(sheet: MapSheet) -> dict[str, str]:
+    """Descriptions by stage, in order of position."""
+    frame = sheet.stages.sort_values(["position", "name"], kind="stable")
+    return {clean(name): clean(words) for name, words in zip(frame["name"], frame["description"], strict=True)}
+
+
+def _count(value: object) -> int:
+    """A number of enterprises, 0 where none is given."""
+    return int(pd.to_numeric(clean(value) or "0"))
