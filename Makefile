@@ -4,6 +4,8 @@ SHELL := /bin/bash
 VENV := .venv
 BIN := $(VENV)/bin
 SIZE ?= S
+CHAIN ?= 光伏
+REGION ?= 山西省
 SEED ?= 1
 
 # 第一个能用的 Python 3.11+；也可以自己给：make demo PYTHON=/usr/bin/python3.12
@@ -32,7 +34,15 @@ $(VENV)/.ready-test: $(VENV)/.ready
 	@touch $@
 
 demo: $(VENV)/.ready
-	$(BIN)/lianpu demo
+	@rm -rf out && mkdir -p out
+	$(BIN)/lianpu load out/shanxi.lianpu examples/shanxi --as-of 2026-11-01
+	$(BIN)/lianpu link out/shanxi.lianpu
+	$(BIN)/lianpu gaps out/shanxi.lianpu --chain $(CHAIN) --region $(REGION) --top 20
+	$(BIN)/lianpu map out/shanxi.lianpu --chain $(CHAIN) --region $(REGION) -o out/招商图谱.svg
+	$(BIN)/lianpu map out/shanxi.lianpu --chain $(CHAIN) --region $(REGION) -o out/招商图谱.html
+	$(BIN)/lianpu report out/shanxi.lianpu --chain $(CHAIN) --region $(REGION) -o out/$(REGION)$(CHAIN)
+	@echo '图谱 out/招商图谱.svg、out/招商图谱.html；清单 out/$(REGION)$(CHAIN)/；换一条链：make demo CHAIN=氢能 REGION=大同市'
+	@echo '示例只是样本，不是名录：没有列出的企业不等于不存在。'
 
 test: $(VENV)/.ready-test
 	$(BIN)/python -m pytest

@@ -142,7 +142,7 @@ def _number_enterprises(con: Any) -> None:
         SELECT c.canon FROM staged_enterprises e JOIN canonical c ON c.raw = e.id GROUP BY c.canon HAVING count(*) > 1""")
     con.execute(f"""
         CREATE TEMP TABLE ranked AS
-        SELECT c.canon, e.*, row_number() OVER (ORDER BY e.entry = 'party', {_RANK.format("s.kind")}, s.as_of DESC NULLS LAST,
+        SELECT c.canon, e.*, row_number() OVER (ORDER BY coalesce(e.entry = 'party', false), {_RANK.format("s.kind")}, s.as_of DESC NULLS LAST,
             e.source, e.row, e.id, to_json(e)) AS precedence
         FROM staged_enterprises e JOIN canonical c ON c.raw = e.id JOIN several USING (canon)
         LEFT JOIN staged_sources s ON s.id = e.source""")
@@ -255,7 +255,7 @@ def _cover(con: Any) -> None:
     grouped = """
         SELECT pid, eid, (min(rank) % 1000000000)::INTEGER AS mid, bool_or(confirmed) AS confirmed,
             coalesce(max(confidence) FILTER (WHERE confirmed), max(confidence)) AS confidence,
-            sum(output) FILTER (WHERE confirmed)::BIGINT AS output
+            (CASE WHEN bool_or(confirmed) THEN sum(output) FILTER (WHERE confirmed) ELSE sum(output) END)::BIGINT AS output
         FROM (
             SELECT *, (CASE WHEN confirmed THEN 0 ELSE 1 END) * 100000000000000000
                 + round((1 - confidence) * 1000000)::BIGINT * 10000000000

@@ -185,7 +185,8 @@ class _Builder:
                 raise self.error(f"role「{role}」不认识", _line(entry), "可用：" + "、".join(ROLES))
             self.arcs.append(Arc(
                 self.text(entry, "product", needed=True), name, role, self.number(entry, "coefficient"),
-                self.text(entry, "group") or None, self.text(entry, "source") or None, _line(entry)))
+                self.text(entry, "group") or None, self.text(entry, "source") or None, _line(entry),
+                bool(entry.get("captive", False))))
         for key, target in (("kind_of", self.kinds), ("upgrades_to", self.upgrades), ("byproduct_of", self.byproducts)):
             for entry in self.entries(item, key, line):
                 target.append(Relation(

@@ -22,7 +22,7 @@ ROLES = ("物料", "设备", "服务")
 
 @dataclass(frozen=True)
 class Arc:
-    """``input`` goes into, equips or serves the making of ``product``."""
+    """``input`` goes into, equips or serves the making of ``product``; `captive` if its makers commonly make the input themselves."""
 
     input: str
     product: str
@@ -31,6 +31,7 @@ class Arc:
     group: str | None = None
     citation: str | None = None
     line: int = 0
+    captive: bool = False
 
 
 @dataclass(frozen=True)
@@ -163,7 +164,7 @@ def to_tables(chain: Chain, *, kind: str = "chain") -> Tables:
         ]),
         "inputs": rows(chain.arcs, lambda a: {
             "input": a.input, "product": a.product, "role": a.role, "coefficient": a.coefficient, "group": a.group,
-            "citation": chain.cite(a.citation),
+            "captive": a.captive, "citation": chain.cite(a.citation),
         }),
         "kinds": rows(chain.kinds, lambda r: {"product": r.product, "kind": r.other, "citation": chain.cite(r.citation)}),
         "upgrades": rows(chain.upgrades, lambda r: {

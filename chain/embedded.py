@@ -167,11 +167,15 @@ class EmbeddedStore:
         self, *, enterprises: Iterable[str] | None = None, supplier_in: str | None = None, buyer_in: str | None = None
     ) -> pd.DataFrame:
         """Supply relations, see `Store.supplies`."""
-        ends = {}
+        ends, bounds = {}, {}
         for name, place in (("seller", supplier_in), ("taker", buyer_in)):
-            ends[name] = self._within(place) if place else "true"
+            ends[name], values = self._where(place) if place else ("true", {})
+            for bound, value in values.items():
+                ends[name] = ends[name].replace(f"${bound}", f"${name}_{bound}")
+                if f"${name}_{bound}" in ends[name]:
+                    bounds[f"{name}_{bound}"] = value
         chosen = [] if enterprises is None else sorted(set(enterprises))
-        return self._frame(_sql("supplies").format(**ends), enterprises=chosen, everyone=enterprises is None)
+        return self._frame(_sql("supplies").format(**ends), enterprises=chosen, everyone=enterprises is None, **bounds)
 
     def enterprises(self, ids: Iterable[str] | None = None, *, text: str | None = None, limit: int | None = None) -> pd.DataFrame:
         """Enterprises, each one row; see `Store.enterprises`."""
@@ -222,9 +226,16 @@ class EmbeddedStore:
         return self._connection
 
     def _frame(self, sql: str, **values: object) -> pd.DataFrame:
-        found = self._con().sql(sql, params=values).to_arrow_table().to_pandas()
-        for name in found.columns:
-            if found[name].dtype == object:
+        import pyarrow as pa
+
+        table = self._con().sql(sql, params=values).to_arrow_table()
+        found = table.to_pandas()
+        for name, column in zip(table.column_names, table.columns, strict=True):
+            if column.null_count and pa.types.is_boolean(column.type):
+                found[name] = pd.array(column.to_pylist(), dtype="boolean")
+            elif column.null_count and pa.types.is_integer(column.type):  # as floats they would lose their last digits
+                found[name] = pd.array(column.to_pylist(), dtype="Int64")
+            elif found[name].dtype == object:
                 found[name] = found[name].astype("str")
         return found
 
@@ -265,13 +276,6 @@ class EmbeddedStore:
         park = place.removeprefix("park:")
         names = self._con().execute("SELECT id, name FROM parks WHERE id = $park OR name = $park", {"park": park}).fetchall()
         return "list_contains($park, park)", {"low": low, "high": high, "park": sorted({park, *(n for pair in names for n in pair if n)})}
-
-    def _within(self, place: str) -> str:
-        """The same condition without parameters, for statements that name two places."""
-        where, bounds = self._where(place)
-        if "park" in bounds:
-            raise StoreError("供应关系暂不能按园区筛选", way_out="用所在的县（市、区）")
-        return where.replace("$low", str(bounds["low"])).replace("$high", str(bounds["high"]))
 
     def _national(self, products: list[str], view: View) -> dict[str, int]:
         if view.tau == building.DEFAULT_TAU and (view.as_of or self.as_of) == self.as_of:

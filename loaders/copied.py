@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cache
+from typing import Any
 
 import pandas as pd
 
@@ -28,7 +29,7 @@ _IDS = frozenset([
 
 
 def table_of(file: File) -> tuple[str, bool] | None:
-    """Name of the table whose columns the header is exactly, and whether source and row are among them; None for any other file."""
+    """Table whose columns the header is exactly, and whether source and row are among them; None for any other file."""
     if file.path is None or file.path.suffix.lower() != ".csv":
         return None
     end = file.data.find(b"\n", 0, _LOOK)
@@ -39,7 +40,18 @@ def table_of(file: File) -> tuple[str, bool] | None:
         return None
     found = _by_header().get(header, {})
     name = file.stem if file.stem in found else next(iter(found), None)
+    if name is None and _is_older(file.stem, header):
+        return file.stem, True
     return (name, found[name]) if name else None
+
+
+def _is_older(name: str, header: tuple[str, ...]) -> bool:
+    """Whether a header is that of a table as an older version copied it: named like it, complete but for newer columns."""
+    if name not in schema.tables():
+        return False
+    table = schema.table(name)
+    needed = {column.name for column in table.columns if column.required} | (set(schema.PROVENANCE) & set(table.names))
+    return needed <= set(header) <= set(table.names) and len(set(header)) == len(header)
 
 
 @cache
@@ -80,7 +92,8 @@ def frame(file: File, name: str, *, strict: bool) -> pd.DataFrame | None:
         return None  # blank lines or cells of several lines: row numbers need a closer look
     if not _fits(read, table, strict=strict):
         return None
-    columns = {column.name: _series(read.column(column.name), column) for column in table.columns if column.name in read.column_names}
+    given = [column for column in table.columns if column.name in read.column_names]
+    columns = {column.name: _series(read.column(column.name), column) for column in given}
     return pd.DataFrame(columns, copy=False)
 
 
@@ -122,7 +135,8 @@ def _column_fits(values: object, column: schema.Column, *, strict: bool) -> bool
     if column.dtype in ("float64", "Int64"):
         bounds = pc.min_max(values).as_py()
         nan = column.dtype == "float64" and bool(pc.any(pc.or_(pc.is_nan(values), pc.is_inf(values))).as_py())
-        return not nan and (column.low is None or bounds["min"] >= column.low) and (column.high is None or bounds["max"] <= column.high)
+        low_fits = column.low is None or bounds["min"] >= column.low
+        return not nan and low_fits and (column.high is None or bounds["max"] <= column.high)
     if column.dtype != "str":
         return True
     if column.choices:
@@ -151,14 +165,13 @@ def _texts_fit(values: object, column: schema.Column) -> bool:
     return True
 
 
-def are_uscc(codes: object) -> bool:
+def are_uscc(codes: Any) -> bool:
     """Whether all codes are well-formed 统一社会信用代码 with right check digits, computed for all at once."""
     import numpy as np
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    assert isinstance(codes, pa.ChunkedArray)
-    codes = codes.drop_null()
+    codes = pc.drop_null(codes)
     if not len(codes):
         return True
     if pc.min(pc.binary_length(codes)).as_py() != 18 or pc.max(pc.binary_length(codes)).as_py() != 18:
@@ -166,7 +179,8 @@ def are_uscc(codes: object) -> bool:
     digits = np.full(256, 99, dtype=np.int16)
     digits[np.frombuffer(_SIGNS, dtype=np.uint8)] = np.arange(31)
     fixed = pa.concat_arrays(codes.chunks).cast(pa.binary()).cast(pa.binary(18))
-    letters = np.frombuffer(fixed.buffers()[1], dtype=np.uint8)[fixed.offset * 18 : (fixed.offset + len(fixed)) * 18].reshape(-1, 18)
+    bytes_ = np.frombuffer(fixed.buffers()[1], dtype=np.uint8)
+    letters = bytes_[fixed.offset * 18 : (fixed.offset + len(fixed)) * 18].reshape(-1, 18)
     values = digits[letters]
     if (values > 30).any():
         return False
@@ -178,7 +192,7 @@ def are_uscc(codes: object) -> bool:
 def repeats(frame: pd.DataFrame, columns: Iterable[str]) -> pd.Series:
     """Which rows say in the given columns what an earlier row said; a hash finds candidates, whole rows decide."""
     named = [name for name in columns if name in frame.columns]
-    keys = [name for name in schema_keys(named)] or named
+    keys = _keys(named) or named
     marks = pd.util.hash_pandas_object(frame[keys], index=False)
     candidates = marks.duplicated(keep=False)
     found = pd.Series(False, index=frame.index)
@@ -187,7 +201,7 @@ def repeats(frame: pd.DataFrame, columns: Iterable[str]) -> pd.Series:
     return found
 
 
-def schema_keys(named: list[str]) -> list[str]:
+def _keys(named: list[str]) -> list[str]:
     """Those of the columns that are keys of some table or tell rows apart, for a first and cheap look."""
     keys = {column.name for table in schema.tables().values() for column in table.columns if column.key} | {"row", "source"}
     return [name for name in named if name in keys]

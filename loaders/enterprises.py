@@ -40,7 +40,7 @@ def read(rows: Rows) -> pd.DataFrame:
 
 
 def regions(rows: Rows, addresses: Cells | None = None) -> Cells:
-    """Region code of every row: from a code, else from names, else from the address; unknown and contradictory cells become rejects."""
+    """Region of every row: from a code, else names, else the address; unknown and contradictory cells become rejects."""
     feeds = rows.plan.feeds.get("region", ())
     levels = [feed for name in LEVELS for feed in rows.plan.feeds.get(name, ())[:1]]
     texts = [rows.texts(feed) for feed in (*feeds, *levels)]

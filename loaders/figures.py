@@ -15,7 +15,8 @@ from loaders.values import EMPTY, Value, absent, plain
 _YUAN = {"": 1, "元": 1, "圆": 1, "元整": 1, "圆整": 1}
 _AREA = {
     "亩": Decimal(1), "平方米": Decimal(3) / 2000, "m2": Decimal(3) / 2000, "平米": Decimal(3) / 2000, "平方": Decimal(3) / 2000,
-    "公顷": Decimal(15), "ha": Decimal(15), "hm2": Decimal(15), "平方公里": Decimal(1500), "平方千米": Decimal(1500), "km2": Decimal(1500),
+    "公顷": Decimal(15), "ha": Decimal(15), "hm2": Decimal(15),
+    "平方公里": Decimal(1500), "平方千米": Decimal(1500), "km2": Decimal(1500),
 }
 _FAMILIES: dict[str, dict[str, Decimal]] = {
     "万元": {unit: Decimal("0.0001") for unit in _YUAN},
@@ -25,7 +26,7 @@ _FAMILIES: dict[str, dict[str, Decimal]] = {
     "度": dict.fromkeys(("", "°", "度"), Decimal(1)),
     "元/元": dict.fromkeys(("", "元/元"), Decimal(1)),
     "吨/吨": dict.fromkeys(("", "吨/吨"), Decimal(1)),
-    "": {"": Decimal(1), "%": Decimal("0.01"), "‰": Decimal("0.001"), "个": Decimal(1), "家": Decimal(1), "户": Decimal(1), "年": Decimal(1)},
+    "": {**dict.fromkeys(("", "个", "家", "户", "年"), Decimal(1)), "%": Decimal("0.01"), "‰": Decimal("0.001")},
 }
 _SCALES = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
 _DIGITS = {"零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
@@ -98,7 +99,9 @@ def bounded(found: Value, low: float | None, high: float | None) -> Value:
 
 
 def _symbols(text: str) -> str:
-    return text.replace("㎡", "m2").replace("m²", "m2").replace("㎞²", "km2").replace("，", ",").replace("−", "-").replace("．", ".")
+    for odd, usual in (("㎡", "m2"), ("m²", "m2"), ("㎢", "km2"), ("−", "-"), ("﹣", "-")):
+        text = text.replace(odd, usual)
+    return text
 
 
 def _exact(body: str) -> tuple[str, bool]:

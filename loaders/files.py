@@ -9,6 +9,7 @@ import hashlib
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 from chain.errors import InputError
@@ -76,7 +77,7 @@ class File:
         """Name without folder and extension, empty for standard input."""
         return self.path.stem if self.path else ""
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """SHA-256 of the content."""
         return hashlib.sha256(self.data).hexdigest()

@@ -43,7 +43,9 @@ def _coded(rows: Rows, columns: dict[str, Cells]) -> None:
     names = columns.get("name", [None] * len(rows))
     codes = columns.get("code", [None] * len(rows))
     columns["code"] = [
-        code if code is not None or name is None else places.value(str(name)).value for code, name in zip(codes, names, strict=True)]
+        code if code is not None or name is None else places.value(str(name)).value
+        for code, name in zip(codes, names, strict=True)
+    ]
 
 
 def _enterprise(cell: str | float | None) -> str | float | None:

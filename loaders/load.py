@@ -50,7 +50,8 @@ class _Run:
 def run(paths: list[str | Path], options: Options, now: str | None, progress: Progress | None) -> Loaded:
     """See `loaders.read`."""
     options = _checked(options)
-    run_ = _Run(options, now or datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"), Wish(options.table, options.mapping))
+    now = now or datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+    run_ = _Run(options, now, Wish(options.table, options.mapping))
     named: list[tuple[str, Path | None]] = []
     for given in paths:
         more, notes = files.found(given)
@@ -91,9 +92,9 @@ def _is_copy(name: str, path: Path) -> bool:
 
 
 def _file(run_: _Run, file: File) -> None:
-    if (shape := copied.table_of(file)) and not run_.options.mapping and run_.options.table in (None, shape[0]):
-        if _as_copied(run_, file, *shape):
-            return
+    shape = copied.table_of(file) if not run_.options.mapping else None
+    if shape and run_.options.table in (None, shape[0]) and _as_copied(run_, file, *shape):
+        return
     grids = files.grids(file, lambda rows: sheets.score(rows, run_.wish))
     plans = [(grid, sheets.plan(grid, run_.wish, file.stem)) for grid in grids]
     usable = [grid for grid in grids if any(any(row) for row in grid.cells)]
@@ -150,7 +151,9 @@ def _as_copied(run_: _Run, file: File, name: str, owned: bool) -> bool:
     if owned and run_.copied:
         frame = copied.frame(file, name, strict=False)
         if frame is None:
-            raise InputError(f"表 {name} 有不合类型或缺必填值的行", where=file.name, way_out="重新导出；改过的文件请去掉 source 和 row 两列再载入")
+            raise InputError(
+                f"表 {name} 有不合类型或缺必填值的行", where=file.name,
+                way_out="重新导出；改过的文件请去掉 source 和 row 两列，单独载入")
         compared = list(frame.columns)
     elif name in ("sources", "rejects"):
         raise InputError(f"单独一份 {file.stem}.csv 不是要载入的数据", where=file.name, way_out="把复制出来的整个文件夹一起载入")
@@ -181,7 +184,8 @@ def _source(run_: _Run, file: File, sheet: str, source: str, rows: int) -> pd.Da
     options = run_.options
     return pd.DataFrame([{
         "id": source, "origin": file.origin(sheet), "file": file.name, "sheet": sheet,
-        "kind": "register" if options.register else "sample", "region": options.register, "min_size": options.min_size,
+        "kind": "register" if options.register else "sample", "sha256": file.digest,
+        "region": options.register, "min_size": options.min_size,
         "as_of": options.as_of or run_.now[:10], "loaded_at": run_.now, "batch": run_.now, "rows": rows,
     }])
 

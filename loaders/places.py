@@ -11,7 +11,11 @@ from chain.errors import UnknownName
 from loaders.values import Value, absent, plain
 
 _WAY_OUT = "写省市县全称（山西省太原市小店区）或六位代码（140105）"
-_NOT_PLACES = frozenset(["市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划", "直辖县级", "省直辖", "本级", "市本级", "市直", "省直", "县直"])
+_NOT_PLACES = frozenset([
+    "市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划", "直辖县级", "省直辖", "本级", "市本级", "市直", "省直", "县直",
+])
+"""What stands in a column of places without naming one."""
+
 _SUFFIX = re.compile(r"(省|市|区|县|旗|盟|地区|林区|特别行政区|.*自治[区州县旗])?")
 _NEXT = re.compile(r".{1,10}?(?:自治区|自治州|自治县|自治旗|地区|[省市县区旗盟])")
 

@@ -18,7 +18,10 @@ STATED_CONFIDENCE = 0.95
 
 _ORDINAL = r"(?:[A-Za-z]{1,2}\d{0,2}|\d{1,4}|[一二三四五六七八九十]{1,3}|[甲乙丙丁戊己庚辛壬癸])"
 _ONE = r"(?:[A-Za-z]|\d{1,3}|[一二三四五六七八九十]{1,3}|[甲乙丙丁戊己庚辛壬癸])"
-_KIND = r"(?:供应商?|供货商|客户|客商|单位|公司|厂商|厂家|供方|自然人|个人|业主|法人|企业|经销商|采购商|销售商?|排名|品牌|商家|农户|国外|国内)"
+_KIND = (
+    r"(?:供应商?|供货商|客户|客商|单位|公司|厂商|厂家|供方|自然人|个人|业主|法人|企业|经销商|采购商|销售商?|排名|品牌|商家|农户"
+    r"|国外|国内)"
+)
 _ANONYMOUS = re.compile(
     rf"(?:(?:19|20)\d\d年?)?第{_ORDINAL}(?:大|名|位|家)?{_KIND}?|{_KIND}(?:第)?{_ORDINAL}(?:名|位|公司)?|.{{0,3}}(?:供应商|客户|单位|业主){_ONE}"
     rf"|{_ONE}{_KIND}|{_KIND}|{_ONE}|[A-Z]?\d{{1,6}}|.*(?:\*|×|某|(?<![A-Za-z])[Xx]{{2,}}(?![A-Za-z])).*|自然人.*|.姓|.的"
@@ -91,7 +94,7 @@ def _parties(rows: Rows, title: str, names: Cells, codes: Cells, stocks: Cells, 
 
 
 def _id(rows: Rows, index: int, title: str, name: object, code: object = None, stock: object = None) -> str | None:
-    """Id of an enterprise that a relation names by name, code or id; None after rejecting the row where it names none for certain."""
+    """Id of an enterprise that a relation names by name, code or id; None, and the row rejected, where it names none."""
     text = "" if name is None else str(name)
     if code is None and stock is None:
         bare = re.sub(r"\s", "", values.plain(text)).upper()
@@ -180,7 +183,8 @@ def _about(rows: Rows, names: Cells, codes: Cells, stocks: Cells, ids: Cells) ->
     shown = [names[index] if names[index] is not None else str(ids[index]).split(":", 1)[-1] for index in at]
     told = any(name in rows.plan.feeds for name in ABOUT)
     columns: dict[str, Cells] = {
-        "id": [*seen], "name": shown, "uscc": [own if is_uscc(own) else None for own in seen], "code": [stocks[index] for index in at],
+        "id": [*seen], "name": shown, "uscc": [own if is_uscc(own) else None for own in seen],
+        "code": [stocks[index] for index in at],
         **{name: [cells[index] for index in at] for name, cells in facts.items()},
         "entry": ["listed_row" if told else "party"] * len(at), "source": [rows.source] * len(at),
         "row": [float(rows.numbers[index]) for index in at],

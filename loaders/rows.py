@@ -179,7 +179,8 @@ def _parser(name: str, column: schema.Column | None, feed: Feed) -> Callable[[st
     """What reads the cells of a header for a field."""
     if feed.words:
         known = {**feed.words}
-        return lambda text: Value(known[text]) if text in known else Value(None, False, "不认识的写法", "可用：" + "、".join(known))
+        strange = Value(None, False, "不认识的写法", "可用：" + "、".join(known))
+        return lambda text: Value(known[text]) if text in known else strange
     if name.endswith("uscc"):
         return values.uscc
     if name in ("code", "supplier_code", "buyer_code") and (column is None or column.table == "enterprises"):

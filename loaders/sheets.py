@@ -237,7 +237,7 @@ def unknown(grid: Grid, wish: Wish) -> InputError:
     """What to say of a sheet whose headers point to no table: its headers, near synonyms, the two ways out."""
     rows = [[clean(cell) for cell in row if cell.strip()] for row in grid.cells[:_LOOK]]
     seen = max(rows, key=len, default=[])[:40]
-    tables = [wish.table] if wish.table else [name for name in headers.RECOGNISED[:5]]
+    tables = [wish.table] if wish.table else list(headers.RECOGNISED[:5])
     known = [word for table in tables for word in headers.fields(table)]
     near = {text: near_names(headers.normal(text), known, 2) for text in seen[:12]}
     hints = "；".join(f"「{text}」像「{'」「'.join(close)}」" for text, close in near.items() if close)

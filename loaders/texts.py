@@ -15,7 +15,9 @@ DELIMITERS = (",", "\t", ";", "|")
 _MOST_BAD = 200
 """Lines with broken quotes after which a file is refused as a whole."""
 
-_MARKS = ((codecs.BOM_UTF8, "utf-8-sig", "UTF-8"), (codecs.BOM_UTF16_LE, "utf-16", "UTF-16"), (codecs.BOM_UTF16_BE, "utf-16", "UTF-16"))
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig", "UTF-8"), (codecs.BOM_UTF16_LE, "utf-16", "UTF-16"), (codecs.BOM_UTF16_BE, "utf-16", "UTF-16"),
+)
 _SAMPLE = 60
 
 
@@ -34,7 +36,8 @@ def decode(name: str, data: bytes) -> tuple[str, tuple[str, ...]]:
             except UnicodeDecodeError as error:
                 raise _broken(name, data, error, label) from error
     if data[:4096].count(0) > len(data[:4096]) // 8:
-        raise InputError("不是文本文件（可能是没有标记的 UTF-16，或别的二进制文件）", where=name, way_out="另存为 UTF-8 的 CSV 或 .xlsx")
+        raise InputError(
+            "不是文本文件（可能是没有标记的 UTF-16，或别的二进制文件）", where=name, way_out="另存为 UTF-8 的 CSV 或 .xlsx")
     try:
         return data.decode("utf-8"), ()
     except UnicodeDecodeError as error:
@@ -56,7 +59,9 @@ def _mostly_utf8(data: bytes) -> bool:
 
 def _broken(name: str, data: bytes, error: UnicodeDecodeError, label: str) -> InputError:
     line = data.count(b"\n", 0, error.start) + 1
-    return InputError(f"第 {line} 行有不合 {label} 编码的字节", where=f"{name} 第 {line} 行", way_out="用表格软件重新另存为 CSV（UTF-8）或 .xlsx")
+    return InputError(
+        f"第 {line} 行有不合 {label} 编码的字节", where=f"{name} 第 {line} 行",
+        way_out="用表格软件重新另存为 CSV（UTF-8）或 .xlsx")
 
 
 def table(name: str, text: str, notes: tuple[str, ...], score: Callable[[list[list[str]]], float]) -> Grid:
@@ -121,7 +126,8 @@ def _records(name: str, text: str, delimiter: str) -> tuple[list[list[str]], lis
                 break
             except csv.Error:
                 rest, opened = _after(rest, at - start)
-                bad.append(Bad(at, opened, f"第 {at} 行的引号没有合上，或合上后还有文字", "补上或删去这一行的引号；引号本身要写两个"))
+                why = f"第 {at} 行的引号没有合上，或合上后还有文字"
+                bad.append(Bad(at, opened, why, "补上或删去这一行的引号；引号本身要写两个"))
                 at += 1
                 if len(bad) > _MOST_BAD:
                     raise InputError(

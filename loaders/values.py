@@ -25,7 +25,11 @@ _UNSEEN = re.compile(
     "|_x00[01][0-9A-Fa-f]_"
 )
 _FAULT = re.compile(r"#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!)")
-_ABSENT = frozenset(["-", "--", "—", "——", "－", "/", "\\", "无", "n/a", "na", "nan", "null", "none", "暂无", "不详", "未知", "空", "〃"])
+_ABSENT = frozenset([
+    "-", "--", "---", "—", "——", "/", "\\", "无", "n/a", "na", "nan", "null", "none", "暂无", "不详", "未知", "空",
+])
+"""Ways of writing that there is nothing to write."""
+
 _ITEMS = re.compile(r"[、；;,，/\n|]+")
 _LOST = re.compile(r"\d(\.\d+)?[eE]\+?\d+")
 _EPOCH = datetime.date(1899, 12, 30)
@@ -36,7 +40,8 @@ _ACTIVE = "存续 在业 开业 在营 正常 营业 在册 正常营业 正常�
 _GONE = "注销 吊销 撤销 已注销 已吊销 吊销未注销 吊销已注销 注销企业 解散 dissolved"
 _OPEN = "停业 歇业 清算 破产 迁出 迁入 筹建 停产 退市 未知 不详 异常 经营异常 unknown"
 _WORDS: dict[str, dict[str, str]] = {
-    "status": {word: at for at, words in (("active", _ACTIVE), ("dissolved", _GONE), ("unknown", _OPEN)) for word in words.split()},
+    "status": {
+        word: at for at, words in (("active", _ACTIVE), ("dissolved", _GONE), ("unknown", _OPEN)) for word in words.split()},
     "state": {
         "已确认": "confirmed", "确认": "confirmed", "是": "confirmed", "待复核": "review", "待核": "review", "待确认": "review",
         "已排除": "rejected", "排除": "rejected", "否": "rejected",

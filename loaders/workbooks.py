@@ -9,6 +9,8 @@ from typing import Any
 from chain.errors import InputError
 from loaders.files import Grid
 
+_WAY_OUT = "用表格软件打开并另存为 .xlsx，或重新下载"
+
 
 def sheets(name: str, data: bytes) -> list[Grid]:
     """All visible worksheets; merged cells repeat their value down, and across only in their first row's blanks as ``""``.
@@ -26,11 +28,11 @@ def sheets(name: str, data: bytes) -> list[Grid]:
     except PasswordError as error:
         raise InputError("工作簿加了密码", where=name, way_out="去掉密码，另存后再载入") from error
     except (CalamineError, OSError, ValueError) as error:
-        raise InputError("工作簿打不开，文件不完整或已损坏", where=name, way_out="用表格软件打开并另存为 .xlsx，或重新下载") from error
+        raise InputError("工作簿打不开，文件不完整或已损坏", where=name, way_out=_WAY_OUT) from error
     except BaseException as error:  # a panic of the reader on damaged bytes is not an Exception
         if isinstance(error, KeyboardInterrupt | SystemExit | MemoryError):
             raise
-        raise InputError("工作簿打不开，文件已损坏", where=name, way_out="用表格软件打开并另存为 .xlsx，或重新下载") from error
+        raise InputError("工作簿打不开，文件已损坏", where=name, way_out=_WAY_OUT) from error
 
 
 def _grid(name: str, book: Any, title: str) -> Grid:

@@ -6,11 +6,12 @@ need term of the score), detail (evidence in words), related (products the evide
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
 from queries import structure
+from queries.rows import records
 from queries.standing import Standing
 
 COLUMNS = ["product", "action", "kind", "need", "detail", "related"]
@@ -28,11 +29,12 @@ def fill(standing: Standing) -> pd.DataFrame:
     for product, row in standing.rows.items():
         if row["covered"] or not row["open_buyers"]:
             continue
-        users = [user for user in standing.chain.successors(product) if user in standing.covered and not _has_substitute(standing, product, user)]
+        users = standing.users(product)
         feeds = [before for before in standing.chain.predecessors(product) if before in standing.covered]
         kind = "断点" if feeds else "外购"
-        buyers = int(row["open_buyers"])  # type: ignore[call-overload]
-        detail = f"本地 {buyers} 家企业要用它（生产{_listed(users)}）" + (f"；其投入品{_listed(feeds)}本地已有" if feeds else "")
+        buyers = row["open_buyers"]
+        detail = f"本地 {buyers} 家企业要用它（生产{_listed(users)}）"
+        detail += f"；其投入品{_listed(feeds)}本地已有" if feeds else ""
         rows.append((product, "补链", kind, buyers / (buyers + 3), detail, "；".join(_ordered(users) + _ordered(feeds))))
     return _frame(rows)
 
@@ -52,7 +54,8 @@ def extend(standing: Standing) -> pd.DataFrame:
     for product, row in standing.rows.items():
         if row["covered"] or row["buyers"]:
             continue
-        feeds = [u for u, _, data in standing.chain.in_edges(product, data=True) if u in standing.covered and data["role"] == "物料"]
+        inputs = standing.chain.in_edges(product, data=True)
+        feeds = [before for before, _, data in inputs if before in standing.covered and data["role"] == "物料"]
         if feeds:
             share, basis = feed_share(standing, product)
             detail = f"本地生产{_listed(feeds)}，没有继续往下加工；投入的 {share:.0%} 本地可供（{basis}）"
@@ -89,8 +92,8 @@ def strengthen(standing: Standing) -> pd.DataFrame:
     rows = []
     for product, row in standing.rows.items():
         if row["status"] == "weak":
-            tests = str(row["tests"]).split("；")
-            detail = f"本地 {row['makers']} 家；" + "；".join(tests)
+            tests = row["tests"].split("；")
+            detail = f"本地 {row['makers']} 家；{row['tests']}"
             rows.append((product, "强链", "、".join(test.split(" ")[0] for test in tests), len(tests) / 5, detail, product))
     return _frame(rows)
 
@@ -101,23 +104,19 @@ def upgrade(standing: Standing) -> pd.DataFrame:
     need = n ÷ (n + 3), n = local makers of the product that can be upgraded (the most of several).
     """
     found: dict[str, list[tuple[str, str]]] = {}
-    for row in standing.scope.upgrades.itertuples(index=False):
-        if row.product in standing.covered and row.successor in standing.rows and row.successor not in standing.covered:
-            found.setdefault(row.successor, []).append((row.product, row.gain if isinstance(row.gain, str) else ""))
+    for row in records(standing.scope.upgrades):
+        if row["product"] in standing.covered and row["successor"] in standing.rows and row["successor"] not in standing.covered:
+            found.setdefault(row["successor"], []).append((row["product"], row["gain"] or ""))
     rows = []
     for product in standing.rows:
         if product not in found:
             continue
         origins = sorted(set(found[product]))
-        makers = max(int(standing.rows[origin]["makers"]) for origin, _ in origins)  # type: ignore[call-overload]
+        makers = max(standing.rows[origin]["makers"] for origin, _ in origins)
         gains = [f"由「{origin}」升级" + (f"：{gain}" if gain else "") for origin, gain in origins]
         rows.append((product, "提链", "升级", makers / (makers + 3), f"本地 {makers} 家生产升级前产品；" + "；".join(gains),
-                     "；".join(origin for origin, _ in origins)))
+                     "；".join(_ordered(origin for origin, _ in origins))))
     return _frame(rows)
-
-
-def _has_substitute(standing: Standing, product: str, user: str) -> bool:
-    return any(other in standing.covered for other in standing.substitutes(product, user))
 
 
 def _ordered(products: Iterable[str]) -> list[str]:
@@ -129,5 +128,5 @@ def _listed(products: Iterable[str], most: int = 3) -> str:
     return "「" + "、".join(names[:most]) + "」" + (f"等 {len(names)} 种" if len(names) > most else "")
 
 
-def _frame(rows: list[tuple[object, ...]]) -> pd.DataFrame:
+def _frame(rows: Sequence[tuple[object, ...]]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=COLUMNS).astype({"need": "float64", **{c: "str" for c in COLUMNS if c != "need"}})

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
 from chain.errors import UnknownName
 from chain.store import Store
 from queries import absence, actions, identifiers
+from queries.rows import records
 from queries.rules import Rules, weights
 from queries.standing import Standing, levels_above, standing
 
 ACTIONS = ("补链", "延链", "强链", "提链")
 NOWHERE = "省内没有"
+NOT_KNOWN = "不详"
+"""Nearest level of a gap in a park whose region nobody gave."""
 TERMS = ("need", "importance", "structure", "break", "distance", "supply")
-_DISTANCE = {"县": 0.25, "市": 0.5, "省": 0.75, NOWHERE: 1.0, "本地": 0.0}
+_DISTANCE = {"县": 0.25, "市": 0.5, "省": 0.75, NOWHERE: 1.0, NOT_KNOWN: 0.5, "本地": 0.0}
 
 
 def gaps(store: Store, chain: str, place: str, rules: Rules = Rules(), *, action: str | None = None) -> pd.DataFrame:
@@ -55,11 +60,11 @@ def rank(store: Store, state: Standing) -> pd.DataFrame:
     near = nearest_levels(store, state, sorted(set(rows.loc[~rows["covered"], "product"])))
     rows["nearest"] = pd.array([near.get(p, "本地") for p in rows["product"]], dtype="str")
     rows = _scored(rows, state)
-    rows["certainty"] = pd.array([_certainty(row, state) for row in rows.itertuples(index=False)], dtype="str")
+    rows["certainty"] = pd.array([_certainty(row, state) for row in records(rows)], dtype="str")
     rows["key"] = pd.array([state.key_links.get(p) for p in rows["product"]], dtype="str")
-    rows["id"] = pd.array(
-        [identifiers.gap_id(a, str(state.scope.chain["id"]), state.place.id, p) for a, p in zip(rows["action"], rows["product"], strict=True)],
-        dtype="str")
+    chain, place = str(state.scope.chain["id"]), state.place.id
+    ids = [identifiers.gap_id(a, chain, place, p) for a, p in zip(rows["action"], rows["product"], strict=True)]
+    rows["id"] = pd.array(ids, dtype="str")
     rows["_late"] = ~rows["reason"].isin(absence.RANKED)
     rows = rows.sort_values(["_late", "score", "product", "action"], ascending=[True, False, True, True]).reset_index(drop=True)
     rows["rank"] = np.arange(1, len(rows) + 1)
@@ -69,14 +74,19 @@ def rank(store: Store, state: Standing) -> pd.DataFrame:
 
 
 def nearest_levels(store: Store, state: Standing, products: list[str]) -> dict[str, str]:
-    """For each product, the level of the smallest wider region that makes it: 县, 市, 省, or 省内没有."""
+    """For each product, the level of the smallest wider region that makes it: 县, 市, 省, or 省内没有.
+
+    不详 for a park whose region nobody gave.
+    """
+    if state.home is None:
+        return dict.fromkeys(products, NOT_KNOWN)
     found: dict[str, str] = {}
-    for code, level in levels_above(state.place):
+    for code, level in levels_above(state.place.id, state.home):
         open_products = [product for product in products if product not in found]
         if not open_products:
             break
         counted = store.coverage(open_products, code, state.rules.view)
-        found.update({product: level for product in counted.loc[counted["makers"] > 0, "product"]})
+        found.update(dict.fromkeys(counted.loc[counted["makers"] > 0, "product"], level))
     return {product: found.get(product, NOWHERE) for product in products}
 
 
@@ -84,7 +94,7 @@ def _scored(rows: pd.DataFrame, state: Standing) -> pd.DataFrame:
     weight = weights("gap")
     factor = rows["action"].map(weights("action")).astype("float64")
     terms = pd.DataFrame({
-        "need": rows["need"] * [_role_factor(row, state) for row in rows.itertuples(index=False)],
+        "need": rows["need"] * [_role_factor(row, state) for row in records(rows)],
         "importance": rows["criticality"].astype("float64").div(5).fillna(0.5),
         "structure": rows["product"].isin(state.key_links).astype("float64"),
         "break": (rows["kind"] == "断点").astype("float64"),
@@ -95,22 +105,21 @@ def _scored(rows: pd.DataFrame, state: Standing) -> pd.DataFrame:
     return rows.drop(columns=["need"]).assign(**terms, score=score.round(2))
 
 
-def _role_factor(row: object, state: Standing) -> float:
-    """1 where a local user takes the product as material, less where only as equipment or service."""
-    product = row.product  # type: ignore[attr-defined]
-    if row.action != "补链":  # type: ignore[attr-defined]
+def _role_factor(row: dict[str, Any], state: Standing) -> float:
+    """1 where a buyer who counts takes the product as material, less where only as equipment or service."""
+    if row["action"] != "补链":
         return 1.0
-    roles = {data["role"] for _, user, data in state.chain.out_edges(product, data=True) if user in state.covered}
+    roles = {state.chain.edges[row["product"], user]["role"] for user in state.users(row["product"])}
     return max((weights("role")[role] for role in roles), default=1.0)
 
 
-def _certainty(row: object, state: Standing) -> str:
-    reason = row.reason  # type: ignore[attr-defined]
-    if reason:
-        figures = {"c": f"（已载入 {state.place.enterprises} 家，应有 {state.place.expected} 家）",
-                   "d": f"（待复核 {row.reviews} 家）" if row.reviews else "（有企业生产其上位产品，未写明细类）"}  # type: ignore[attr-defined]
+def _certainty(row: dict[str, Any], state: Standing) -> str:
+    if reason := row["reason"]:
+        generic = len(state.unspecified.get(row["product"], ()))
+        doubts = [f"待复核 {row['reviews']} 家"] * bool(row["reviews"]) + [f"{generic} 家生产其上位产品，未写明细类"] * bool(generic)
+        figures = {"c": f"（已载入 {state.place.enterprises} 家，应有 {state.place.expected} 家）", "d": f"（{'；'.join(doubts)}）"}
         return f"{absence.REASONS[reason]}{figures.get(reason, '')}。核实：{absence.SETTLE[reason]}"
     if state.place.registers.empty:
         return "只有样本：家数、集中度、区位商按样本计，可能低估本地"
-    newest = state.place.registers.iloc[0]
-    return f"有名录覆盖：{newest['file']}（{newest['as_of']}）"
+    newest = records(state.place.registers)[0]
+    return f"有名录覆盖：{newest['file']}（{newest['as_of'] or '日期不详'}）"

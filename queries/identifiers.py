@@ -56,7 +56,7 @@ def parse(text: str) -> Reference:
     >>> parse("招引/光伏/140100/光伏玻璃/stock:601865").enterprise
     'stock:601865'
     """
-    parts = [_read(part) for part in text.strip("\r\n\t ").split("/")]
+    parts = [_read(part) for part in text.strip().split("/")]
     if parts[0] == TARGET and len(parts) == 5:
         return Reference(TARGET, parts[1], parts[2], parts[3], parts[4])
     if parts[0] in ("补链", "延链", "强链", "提链") and len(parts) == 4:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import networkx as nx
 import numpy as np
@@ -13,6 +14,7 @@ import pandas as pd
 from chain import region
 from chain.store import Place, Scope, Store
 from queries import absence, structure
+from queries.rows import records
 from queries.rules import Rules
 
 STATUS_NAMES = {"missing": "缺失", "weak": "薄弱", "covered": "具备", "strong": "优势", "unknown": "待核"}
@@ -33,6 +35,11 @@ class Standing:
         (missing | weak | covered | strong | unknown), reason (letter, see `absence`), label (what people read), layer.
     chain
         The chain as a graph, restricted to the roles of the rules.
+    home
+        Region code of the place, of a park too; None for a park whose region nobody gave.
+    unspecified
+        For products not covered: enterprises of the place that make a kind of product to which it belongs, and are not known
+        to make any sub-kind of that kind; each with those kinds.
     """
 
     scope: Scope
@@ -41,6 +48,8 @@ class Standing:
     as_of: str
     products: pd.DataFrame
     chain: nx.DiGraph
+    home: str | None
+    unspecified: dict[str, dict[str, set[str]]]
 
     @cached_property
     def covered(self) -> frozenset[str]:
@@ -53,18 +62,19 @@ class Standing:
         return structure.key_links(self.chain)
 
     @cached_property
-    def rows(self) -> dict[str, dict[str, object]]:
+    def rows(self) -> dict[str, dict[str, Any]]:
         """Rows of `products` by product."""
-        return {str(row["product"]): row for row in self.products.to_dict("records")}
+        return {row["product"]: row for row in records(self.products)}
 
-    def substitutes(self, product: str, user: str) -> list[str]:
-        """Other products of the OR group in which `product` goes into `user`."""
-        group = self.chain.edges[product, user]["group"]
-        if group is None:
-            return []
+    def users(self, product: str) -> list[str]:
+        """Products made in the place into which `product` goes with no substitute of it made there, in order."""
         return sorted(
-            other for other, _, data in self.chain.in_edges(user, data=True) if other != product and data["group"] == group
-        )
+            user for user in self.chain.successors(product)
+            if user in self.covered and not self.substitutes(product, user) & self.covered)
+
+    def substitutes(self, product: str, user: str) -> set[str]:
+        """Other products of the OR group in which `product` goes into `user`."""
+        return substitutes(self.chain, product, user)
 
 
 def standing(store: Store, chain: str, place: str, rules: Rules = Rules()) -> Standing:
@@ -97,21 +107,35 @@ def standing(store: Store, chain: str, place: str, rules: Rules = Rules()) -> St
     covered = set(frame.loc[frame["covered"], "product"])
     frame = frame.assign(**_quotients(frame), **_buyers(store, frame, graph, covered, place, rules))
     frame["supply_ratio"] = _supply_ratio(frame, graph)
-    failed = _failed_tests(frame, where, rules)
-    frame["tests"] = pd.array(["；".join(tests) or None for tests in failed], dtype="str")
-    unspecified = _unspecified(store, scope, covered, place, rules)
-    letters = [
-        "" if row.covered else absence.reason(
-            absence.Evidence(row.national, row.reviews, unspecified.get(row.product, 0)), where, rules, as_of)
-        for row in frame.itertuples(index=False)
-    ]
-    frame["status"] = pd.array(
-        [_status(row, letter, rules) for row, letter in zip(frame.itertuples(index=False), letters, strict=True)], dtype="str")
+    frame["tests"] = pd.array(["；".join(_failed_tests(row, where, rules)) or None for row in records(frame)], dtype="str")
+    unspecified = _unspecified(store, set(scope.ids) - covered, place, rules)
+    rows = records(frame)
+    letters = [_letter(row, len(unspecified.get(row["product"], ())), where, rules, as_of) for row in rows]
+    states = [_status(row, letter, rules) for row, letter in zip(rows, letters, strict=True)]
+    frame["status"] = pd.array(states, dtype="str")
     frame["reason"] = pd.array(letters, dtype="str")
-    frame["label"] = pd.array([label(s, r) for s, r in zip(frame["status"], frame["reason"], strict=True)], dtype="str")
+    frame["label"] = pd.array([label(s, r) for s, r in zip(states, letters, strict=True)], dtype="str")
     depth = structure.layers(graph)
     frame["layer"] = np.array([depth[product] for product in frame["product"]], dtype=np.int64)
-    return Standing(scope, where, rules, as_of, frame, graph)
+    return Standing(scope, where, rules, as_of, frame, graph, home(store, place), unspecified)
+
+
+def home(store: Store, place: str) -> str | None:
+    """Region code of a place; that of its park table for a park, None where the table has none."""
+    if not place.startswith("park:"):
+        return place
+    park = place.removeprefix("park:")
+    parks = store.tables(["parks"])["parks"]
+    regions = parks.loc[(parks["id"] == park) | (parks["name"] == park), "region"].dropna()
+    return str(regions.iloc[0]) if len(regions) else None
+
+
+def substitutes(chain: nx.DiGraph, product: str, user: str) -> set[str]:
+    """Other products of the OR group in which `product` goes into `user`."""
+    group = chain.edges[product, user]["group"]
+    if group is None:
+        return set()
+    return {other for other, _, data in chain.in_edges(user, data=True) if other != product and data["group"] == group}
 
 
 def label(status: str, reason: str) -> str:
@@ -124,11 +148,10 @@ def label(status: str, reason: str) -> str:
 
 
 def _quotients(frame: pd.DataFrame) -> dict[str, pd.Series]:
-    here, everywhere = frame["makers"].sum(), frame["national"].sum()
-    local = frame["makers"] / here if here else frame["makers"] * np.nan
-    national = (frame["national"] / everywhere if everywhere else frame["national"] * np.nan).where(frame["national"] > 0)
-    share = (frame["makers"] / frame["national"]).where(frame["national"] > 0)
-    return {"lq": local / national, "national_share": share}
+    """LQ and national share; one division of whole numbers each, so that a quotient of exactly 1 or 1.25 is just that."""
+    makers, national = frame["makers"].astype("float64"), frame["national"].where(frame["national"] > 0).astype("float64")
+    here, everywhere = makers.sum(), frame["national"].sum()
+    return {"lq": makers * everywhere / (national * (here or np.nan)), "national_share": makers / national}
 
 
 def _buyers(
@@ -136,7 +159,7 @@ def _buyers(
 ) -> dict[str, np.ndarray]:
     """Distinct buyers of every product: all, and those for whom no substitute in the same OR group is made in the place."""
     arcs = [(before, after) for before, after in graph.edges if after in covered]
-    open_arcs = [(before, after) for before, after in arcs if not _substituted(graph, before, after, covered)]
+    open_arcs = [(before, after) for before, after in arcs if not substitutes(graph, before, after) & covered]
     found = {}
     for column, pairs in (("buyers", arcs), ("open_buyers", open_arcs)):
         counts: dict[str, int] = {}
@@ -147,87 +170,95 @@ def _buyers(
     return found
 
 
-def _substituted(graph: nx.DiGraph, product: str, user: str, covered: set[str]) -> bool:
-    group = graph.edges[product, user]["group"]
-    return group is not None and any(
-        other in covered for other, _, data in graph.in_edges(user, data=True) if other != product and data["group"] == group
-    )
-
-
 def _supply_ratio(frame: pd.DataFrame, graph: nx.DiGraph) -> np.ndarray:
-    """Local supply ÷ local demand Σ_x a_vx · output_x; NaN unless the outputs of all makers of v and of its users and the coefficients are known."""
-    rows = {row.product: row for row in frame.itertuples(index=False)}
+    """Local supply ÷ local demand Σ_x a_vx · output_x.
+
+    NaN unless the outputs of all makers of v and of its users and the coefficients are known. Rounded to 12 places, so that
+    0.1 + 0.2 makes no link weak.
+    """
+    rows = {row["product"]: row for row in records(frame)}
 
     def amount(product: str) -> float:
         row = rows[product]
-        return row.output_wan if row.makers and row.outputs_known == row.makers else np.nan
+        return float(row["output_wan"]) if row["makers"] and row["outputs_known"] == row["makers"] else np.nan
 
     ratios = []
     for product in frame["product"]:
-        uses = [(data["coefficient"], after) for _, after, data in graph.out_edges(product, data=True) if rows[after].covered]
+        uses = [(data["coefficient"], after) for _, after, data in graph.out_edges(product, data=True) if rows[after]["covered"]]
         if not uses or any(coefficient is None for coefficient, _ in uses):
             ratios.append(np.nan)
             continue
         demand = sum(coefficient * amount(after) for coefficient, after in sorted(uses, key=lambda use: use[1]))
-        ratios.append(amount(product) / demand if demand > 0 else np.nan)
+        ratios.append(round(amount(product) / demand, 12) if demand > 0 else np.nan)
     return np.array(ratios, dtype=np.float64)
 
 
-def _failed_tests(frame: pd.DataFrame, place: Place, rules: Rules) -> list[list[str]]:
+def _failed_tests(row: dict[str, Any], place: Place, rules: Rules) -> list[str]:
     """Tests of strength that a covered product fails, in words with their numbers."""
-    found = []
-    for row in frame.itertuples(index=False):
-        failed = []
-        if row.covered:
-            if row.makers == 1:
-                failed.append("单一企业")
-            elif row.hhi > rules.hhi_max:
-                failed.append(f"集中度 {row.hhi:.2f}＞{rules.hhi_max:g}（按{_BASES[row.hhi_basis]}）")
-            if row.lq < rules.lq_weak:
-                failed.append(f"区位商 {row.lq:.2f}＜{rules.lq_weak:g}")
-            if row.supply_ratio < rules.theta:
-                failed.append(f"供需比 {row.supply_ratio:.2f}＜{rules.theta:g}")
-            if place.titled and not row.titled:
-                failed.append("没有获称号企业")
-        found.append(failed)
-    return found
+    failed: list[str] = []
+    if not row["covered"]:
+        return failed
+    if row["makers"] == 1:
+        failed.append("单一企业")
+    elif row["hhi"] > rules.hhi_max:
+        failed.append(f"集中度 {row['hhi']:.2f}＞{rules.hhi_max:g}（按{_BASES[row['hhi_basis']]}）")
+    if row["lq"] is not None and row["lq"] < rules.lq_weak:
+        failed.append(f"区位商 {row['lq']:.2f}＜{rules.lq_weak:g}")
+    if row["supply_ratio"] is not None and row["supply_ratio"] < rules.theta:
+        failed.append(f"供需比 {row['supply_ratio']:.2f}＜{rules.theta:g}")
+    if place.titled and not row["titled"]:
+        failed.append("没有获称号企业")
+    return failed
 
 
 _BASES = {"output": "产值", "capital": "注册资本", "equal": "家数"}
 
 
-def _unspecified(store: Store, scope: Scope, covered: set[str], place: str, rules: Rules) -> dict[str, int]:
-    """For products not covered: enterprises of the place known to make a kind above it, but none of that kind's sub-kinds."""
-    above: dict[str, set[str]] = defaultdict(set)
-    pairs = [(row.product, row.kind) for row in scope.kinds.itertuples(index=False)]
-    tree: nx.DiGraph = nx.DiGraph(pairs)
-    for product in tree:
-        above[product] = nx.descendants(tree, product)
-    open_products = {product: kinds & covered for product, kinds in above.items() if product not in covered and kinds & covered}
-    if not open_products:
+def _unspecified(store: Store, lacking: set[str], place: str, rules: Rules) -> dict[str, dict[str, set[str]]]:
+    """Who may make one of the `lacking` products without saying so, see `Standing.unspecified`.
+
+    Kinds are taken from the whole store: a chain that only uses a product need not hold its kind.
+    """
+    kinds = store.tables(["kinds"])["kinds"]
+    tree: nx.DiGraph = nx.DiGraph(kinds[["product", "kind"]].itertuples(index=False, name=None))
+    above = {product: nx.descendants(tree, product) for product in sorted(lacking & set(tree))}
+    tops = set().union(*above.values())
+    if not tops:
         return {}
-    makers = store.makers(sorted(set().union(*open_products.values())), place, rules.view)
-    own = makers[makers["product"] == makers["made"]].groupby("product")["enterprise"].nunique()
-    return {product: int(sum(own.get(kind, 0) for kind in sorted(kinds))) for product, kinds in open_products.items()}
+    below = {kind: nx.ancestors(tree, kind) for kind in tops}
+    made = store.makers(sorted(tops.union(*below.values())), place, rules.view)
+    makers = {product: set(rows["enterprise"]) for product, rows in made.groupby("product")}
+    generic = {kind: makers.get(kind, set()).difference(*(makers.get(sub, set()) for sub in below[kind])) for kind in tops}
+    found: dict[str, dict[str, set[str]]] = defaultdict(dict)
+    for product, kinds_above in above.items():
+        for kind in sorted(kinds_above):
+            for enterprise in sorted(generic[kind]):
+                found[product].setdefault(enterprise, set()).add(kind)
+    return dict(found)
 
 
-def _status(row: object, letter: str, rules: Rules) -> str:
-    if not row.covered:  # type: ignore[attr-defined]
+def _letter(row: dict[str, Any], unspecified: int, place: Place, rules: Rules, as_of: str) -> str:
+    if row["covered"]:
+        return ""
+    return absence.reason(absence.Evidence(row["national"], row["reviews"], unspecified), place, rules, as_of)
+
+
+def _status(row: dict[str, Any], letter: str, rules: Rules) -> str:
+    if not row["covered"]:
         return "unknown" if letter else "missing"
-    if isinstance(row.tests, str):  # type: ignore[attr-defined]
+    if row["tests"]:
         return "weak"
-    return "strong" if row.lq >= rules.lq_strong else "covered"  # type: ignore[attr-defined]
+    return "strong" if row["lq"] is not None and row["lq"] >= rules.lq_strong else "covered"
 
 
-def levels_above(place: Place) -> list[tuple[str, str]]:
-    """The wider regions of a place up to its province, nearest first, each with its level's name.
+def levels_above(place: str, home: str | None) -> list[tuple[str, str]]:
+    """The wider regions of a place up to its province, nearest first, each with its level's name; a park's own region first.
 
-    >>> import pandas as pd
-    >>> levels_above(Place("140105", "", "", 0, 0, 0, 0, None, pd.DataFrame()))
-    [('140100', '市'), ('140000', '省')]
+    >>> levels_above("140105", "140105"), levels_above("park:甲", "140100")
+    ([('140100', '市'), ('140000', '省')], [('140100', '市'), ('140000', '省')])
     """
     found = []
-    at = region.parent(place.id) if not place.id.startswith("park:") else None
+    at = home if place.startswith("park:") else region.parent(place)
     while at and at != region.CHINA:
         found.append((at, region.LEVEL_NAMES[region.level(at)]))
         at = region.parent(at)

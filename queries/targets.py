@@ -6,8 +6,8 @@ import csv
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
+from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from chain import region
@@ -15,13 +15,14 @@ from chain.errors import UnknownName
 from chain.store import Store
 from queries import gaps as gap_list
 from queries import identifiers
+from queries.rows import records
 from queries.rules import Rules, weights
 from queries.standing import Standing, standing
 
 TERMS = ("size", "ties", "confidence", "titles", "closeness", "breadth")
 COLUMNS = [
-    "id", "rank", "product", "action", "gap_label", "gap_rank", "enterprise", "name", "short_name", "region", "place", "code", "made",
-    "capital_wan", "revenue_wan", "output_wan", "titles_held", "tied_firms", "other_gaps",
+    "id", "rank", "product", "action", "gap_label", "gap_rank", "enterprise", "name", "short_name", "region", "place", "code",
+    "made", "capital_wan", "revenue_wan", "output_wan", "titles_held", "tied_firms", "other_gaps",
     *(f"term_{term}" for term in TERMS), "score", "reason", "evidence", "source", "row",
 ]
 _UNKNOWN_SIZE = 0.3
@@ -46,17 +47,15 @@ def targets(
         (``weights.csv``). A firm known only as a party of a supply relation is never a target.
     """
     state = standing(store, chain, place, rules)
-    wanted = gap_list.rank(store, state)
-    if products is not None:
-        unknown = [product for product in products if product not in state.rows]
-        if unknown:
-            raise UnknownName("产品", unknown[0], state.scope.ids)
-        wanted = wanted[wanted["product"].isin(products)]
-    return for_gaps(store, state, wanted, top=top)
+    unknown = [product for product in products or () if product not in state.rows]
+    if unknown:
+        raise UnknownName("产品", unknown[0], state.scope.ids)
+    found = for_gaps(store, state, gap_list.rank(store, state), top=top)
+    return found if products is None else found[found["product"].isin(products)].reset_index(drop=True)
 
 
 def for_gaps(store: Store, state: Standing, wanted: pd.DataFrame, *, top: int | None) -> pd.DataFrame:
-    """Targets for the rows of a gap list of `state`; see `targets`."""
+    """Targets for the rows of the whole gap list of `state`, on which the term breadth depends; see `targets`."""
     first = wanted.drop_duplicates("product")
     products = first["product"].tolist()
     found = store.makers(products, state.place.id, state.rules.view, outside=True) if products else pd.DataFrame()
@@ -67,7 +66,8 @@ def for_gaps(store: Store, state: Standing, wanted: pd.DataFrame, *, top: int | 
         first[["product", "action", "label", "rank"]].rename(columns={"label": "gap_label", "rank": "gap_rank"}), on="product")
     found = _terms(found, store, state)
     weight = weights("target")
-    found["score"] = (sum(found[f"term_{term}"] * weight[term] for term in TERMS) * 100).round(2)
+    terms = [found[f"term_{term}"].astype("float64") * weight[term] * 100 for term in TERMS]
+    found["score"] = pd.concat(terms, axis="columns").sum(axis="columns").round(2)
     found = found.sort_values(["gap_rank", "score", "enterprise"], ascending=[True, False, True], kind="stable")
     found["rank"] = found.groupby("product").cumcount() + 1
     if top is not None:
@@ -87,32 +87,40 @@ def _terms(found: pd.DataFrame, store: Store, state: Standing) -> pd.DataFrame:
         term_ties=found["tied_firms"] / (found["tied_firms"] + 1),
         term_confidence=found["confidence"],
         term_titles=held / (held + 1),
-        term_closeness=[closeness(state.place.id, code) for code in found["region"]],
+        term_closeness=[closeness(state.home, code) for code in found["region"]],
         term_breadth=found["other_gaps"] / (found["other_gaps"] + 2),
     )
 
 
 def tied_firms(store: Store, state: Standing, enterprises: list[str]) -> dict[str, list[str]]:
-    """Names of the firms in the place that each outside enterprise has sold to or bought from."""
+    """Names of the firms in the place that each outside enterprise has sold to or bought from, each firm once.
+
+    Empty for a park: stores find supply relations by region only.
+    """
     if state.place.id.startswith("park:"):
         return {}
     chosen = set(enterprises)
-    found: dict[str, set[str]] = {}
+    found: dict[str, dict[str, str]] = {}
     for here, there in (("buyer", "supplier"), ("supplier", "buyer")):
         edges = store.supplies(enterprises=enterprises, **{f"{here}_in": state.place.id})
-        for outside, name in zip(edges[there], edges[f"{here}_name"], strict=True):
+        for outside, local, name in zip(edges[there], edges[here], edges[f"{here}_name"], strict=True):
             if outside in chosen:
-                found.setdefault(outside, set()).add(name)
-    return {enterprise: sorted(names) for enterprise, names in found.items()}
+                found.setdefault(outside, {})[local] = name
+    return {enterprise: sorted(firms.values()) for enterprise, firms in found.items()}
 
 
-def closeness(place: str, other: object) -> float:
+def closeness(place: str | None, other: object) -> float:
     """1 in the same province, 0.6 in a neighbouring one, 0.2 elsewhere, 0 where a place is not known.
+
+    Parameters
+    ----------
+    place, other
+        Region codes; for a park that of its region.
 
     >>> closeness("140100", "140500"), closeness("140100", "410100"), closeness("140100", "440300"), closeness("140100", None)
     (1.0, 0.6, 0.2, 0.0)
     """
-    if not isinstance(other, str) or place in (region.CHINA,) or place.startswith("park:"):
+    if not isinstance(other, str) or place is None or place == region.CHINA:
         return 0.0
     home, away = place[:2] + "0000", other[:2] + "0000"
     return 1.0 if home == away else 0.6 if away in _neighbours().get(home, ()) else 0.2
@@ -126,21 +134,21 @@ def _neighbours() -> dict[str, tuple[str, ...]]:
 
 def _finished(found: pd.DataFrame, state: Standing) -> pd.DataFrame:
     chain = str(state.scope.chain["id"])
-    found["id"] = [
-        identifiers.target_id(chain, state.place.id, row.product, row.enterprise) for row in found.itertuples(index=False)]
-    found["place"] = [region.full_name(code) if isinstance(code, str) else "所在地不详" for code in found["region"]]
-    found["reason"] = [_reason(row) for row in found.itertuples(index=False)]
+    rows = records(found)
+    found["id"] = [identifiers.target_id(chain, state.place.id, row["product"], row["enterprise"]) for row in rows]
+    found["place"] = [region.full_name(row["region"]) if row["region"] else "所在地不详" for row in rows]
+    found["reason"] = [_reason(row) for row in rows]
     renamed = found.rename(columns={"registered_capital_wan": "capital_wan", "titles": "titles_held"})
     return renamed[COLUMNS].reset_index(drop=True)
 
 
-def _reason(row: object) -> str:
-    made = row.made if row.made == row.product else f"{row.made}（属{row.product}）"  # type: ignore[attr-defined]
-    parts = [f"生产{made}（置信度 {row.confidence:.2f}）"]  # type: ignore[attr-defined]
-    if row.tied_firms:  # type: ignore[attr-defined]
-        parts.append(f"已与本地 {row.tied_firms} 家企业有供应关系：{row.tied_names}")  # type: ignore[attr-defined]
-    if isinstance(row.titles, str):  # type: ignore[attr-defined]
-        parts.append(row.titles)  # type: ignore[attr-defined]
-    if row.other_gaps:  # type: ignore[attr-defined]
-        parts.append(f"还能补本链 {row.other_gaps} 个环节")  # type: ignore[attr-defined]
+def _reason(row: dict[str, Any]) -> str:
+    made = row["made"] if row["made"] == row["product"] else f"{row['made']}（属{row['product']}）"
+    parts = [f"生产{made}（置信度 {row['confidence']:.2f}）"]
+    if row["tied_firms"]:
+        parts.append(f"已与本地 {row['tied_firms']} 家企业有供应关系：{row['tied_names']}")
+    if row["titles"]:
+        parts.append(row["titles"])
+    if row["other_gaps"]:
+        parts.append(f"还能补本链 {row['other_gaps']} 个环节")
     return "；".join(parts)

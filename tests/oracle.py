@@ -127,9 +127,12 @@ class World:
         return sure, {canon: rows for canon, rows in doubt.items() if canon not in sure}
 
     def _output(self, product: str, canon: str) -> Fraction | None:
-        """What a maker is known to make of a product and its kinds, over all its confirmed MAKES."""
-        rows = [self.links.get((canon, made)) for made in self.kinds(product)]
-        known = [_exact(row["output"]) for row in rows if row and row["state"] == "confirmed" and row["output"] is not None]
+        """What an enterprise is known to make of a product and its kinds, over its confirmed MAKES, else over those in review."""
+        rows = [row for made in self.kinds(product) if (row := self.links.get((canon, made)))]
+        for state in ("confirmed", "review"):
+            if chosen := [row for row in rows if row["state"] == state]:
+                break
+        known = [_exact(row["output"]) for row in chosen if row["output"] is not None]
         return sum(known) if known else None
 
     # -- the verbs

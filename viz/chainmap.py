@@ -14,7 +14,7 @@ from viz.layout import Area, PlacedLane, PlacedPanel, Plan
 from viz.legend import draw_legend
 from viz.palette import GROUND, LINE, LOOKS, NAVY, SECONDARY
 from viz.sheet import Figures, Lane, MapSheet, figures
-from viz.text import POINT, cut, ems, escape
+from viz.text import POINT, clean, cut, ems, escape
 
 _SHORT = {"缺失": "缺", "疑似缺失": "疑缺", "薄弱": "弱", "待核": "核"}
 
@@ -56,7 +56,7 @@ def draw_map(sheet: MapSheet, *, paper: str = "A3") -> str:
         *draw_legend(sheet, planned.form, frame),
     ]
     return svg.element(
-        "svg", "\n".join([svg.element("title", escape(sheet.title)), *(part for part in parts if part)]) + "\n",
+        "svg", "\n".join([svg.element("title", escape(clean(sheet.title))), *(part for part in parts if part)]) + "\n",
         xmlns="http://www.w3.org/2000/svg", width=f"{svg.number(frame.width)}mm", height=f"{svg.number(frame.height)}mm",
         viewBox=f"0 0 {svg.number(frame.width)} {svg.number(frame.height)}", font_family=svg.FONTS, role="img",
         text_rendering="geometricPrecision", data_form=planned.form.name, data_scale=f"{planned.scale:.3f}", lang="zh-CN",

@@ -24,7 +24,7 @@ _COLUMNS = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class MapSheet:
     """Everything a chain map says.
 
