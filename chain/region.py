@@ -101,7 +101,7 @@ def children(code: str) -> list[str]:
     >>> len(children("140000"))
     11
     """
-    return [other for other in _current() if other != code and parent(other) == code]
+    return list(_children().get(code, ()))
 
 
 def is_code(text: str) -> bool:
@@ -205,6 +205,14 @@ def _rows() -> list[tuple[str, str, str]]:
 @cache
 def _current() -> dict[str, str]:
     return {code: text for code, text, until in _rows() if not until}
+
+
+@cache
+def _children() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for code in _current():
+        found[parent(code) or ""].append(code)
+    return found
 
 
 @cache

@@ -12,7 +12,7 @@ from loaders.values import Value, absent, plain
 
 _WAY_OUT = "写省市县全称（山西省太原市小店区）或六位代码（140105）"
 _NOT_PLACES = frozenset([
-    "市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划", "直辖县级", "省直辖", "本级", "市本级", "市直", "省直", "县直",
+    "市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划", "直辖县级", "本级", "市本级", "市直", "省直", "县直",
 ])
 """What stands in a column of places without naming one."""
 
@@ -158,18 +158,18 @@ def _from_text(text: str) -> str:
     """A region from one text: names in a row, with or without separators, perhaps with an address behind them."""
     bare = re.sub(r"[\s\-—–>→|·,，、/\\]+", "", text)
     try:
-        return region.resolve(bare)
-    except UnknownName as error:
-        found = region.locate(bare)
-        if found is None:
+        found = region.resolve(bare)
+    except UnknownName:
+        if (located := region.locate(bare)) is None:
             raise
-        rest = _rest(bare, found)
-        if finer := _inside(found, rest):
-            return finer
-        follow = _NEXT.match(rest)
-        if follow and _elsewhere(found, follow[0]):
-            raise UnknownName("行政区", text) from error
-        return found
+        found = located
+    rest = _rest(bare, found)
+    if finer := _inside(found, rest):
+        return finer
+    follow = _NEXT.match(rest)
+    if follow and not rest.isdigit() and _elsewhere(found, follow[0]):
+        raise UnknownName("行政区", text)
+    return found
 
 
 def _rest(text: str, code: str) -> str:

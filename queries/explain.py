@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pandas as pd
 
@@ -12,6 +13,7 @@ from chain.store import Store
 from queries import absence, identifiers
 from queries import gaps as gap_list
 from queries import targets as target_list
+from queries.rows import records
 from queries.rules import Rules, weights
 from queries.standing import Standing, standing
 
@@ -32,7 +34,8 @@ def explain(store: Store, reference: str, rules: Rules = Rules()) -> pd.DataFram
     Returns
     -------
     DataFrame
-        step (结论, 定义, 本地, 需求, 供给, 上级, 评分, 来源 …), statement, file, sheet, row (Int64): where it stands written; in reading order.
+        step (结论, 理由, 把握, 定义, 本地, 待复核, 升级, 需求, 投入, 上级, 评分, 名录, 口径; for a target 结论, 匹配, 缺口, 企业,
+        往来, 评分, 口径), statement, file, sheet, row (Int64): where it stands written; in reading order.
 
     Raises
     ------
@@ -58,13 +61,16 @@ def _gap(store: Store, state: Standing, found: identifiers.Reference) -> Iterato
         status = state.rows[found.product]["label"]
         raise UnknownName(
             "缺口", f"{found.action}/{found.product}",
-            way_out=f"「{found.product}」在{state.place.name}现为{status}，没有{found.action}这一项；数据或参数可能已变，请重新运行 lianpu gaps")
-    row = rows.iloc[0]
-    yield "结论", f"{state.place.full_name}「{found.chain}」链：「{row['name']}」{row['action']}（{row['kind']}），状态 {row['label']}，排第 {row['rank']}", None, None
+            way_out=f"「{found.product}」在{state.place.name}现为{status}，没有{found.action}这一项；"
+                    "数据或参数可能已变，请重新运行 lianpu gaps")
+    row = records(rows)[0]
+    where = f"{state.place.full_name}「{found.chain}」链"
+    yield "结论", f"{where}：「{row['name']}」{row['action']}（{row['kind']}），状态 {row['label']}，排第 {row['rank']}", None, None
     yield "理由", str(row["detail"]), None, None
     yield "把握", str(row["certainty"]), None, None
     yield from _definition(state, found.product)
     yield from _local(store, state, found.product)
+    yield from _origins(store, state, row)
     yield from _users(store, state, found.product)
     yield from _above(store, state, found.product, str(row["nearest"]))
     yield from _score(row, "gap", gap_list.TERMS, "", weights("action")[str(row["action"])])
@@ -73,33 +79,51 @@ def _gap(store: Store, state: Standing, found: identifiers.Reference) -> Iterato
 
 def _definition(state: Standing, product: str) -> Iterator[_Line]:
     """Where the chain file defines the product, its arcs and upgrades."""
-    line = state.scope.products[state.scope.products["product"] == product].iloc[0]
-    yield "定义", f"链上的环节：{line['stage']} › {line['segment']}；关键度 {line['criticality']}：{line['reason']}", line["source"], line["row"]
-    if isinstance(line["chokepoint"], str):
+    line = records(state.scope.products[state.scope.products["product"] == product])[0]
+    place = " › ".join(filter(None, (line["stage"], line["segment"])))
+    why = f"：{line['reason']}" if line["reason"] else ""
+    worth = "关键度未定" if line["criticality"] is None else f"关键度 {line['criticality']:g}{why}"
+    yield "定义", f"链上的环节：{place}；{worth}", line["source"], line["row"]
+    if line["chokepoint"]:
         yield "定义", f"卡脖子环节，依据 {line['chokepoint']}", line["source"], line["row"]
     if product in state.key_links:
         yield "定义", f"关键环节：{state.key_links[product]}", line["source"], line["row"]
-    for arc in state.scope.arcs[state.scope.arcs["input"] == product].itertuples(index=False):
-        group = f"，替代组「{arc.group}」" if isinstance(arc.group, str) else ""
-        yield "定义", f"{product} → {arc.product}（{arc.role}{group}）", arc.source, arc.row
-    for up in state.scope.upgrades[state.scope.upgrades["successor"] == product].itertuples(index=False):
-        yield "定义", f"{up.product} 升级为 {product}" + (f"：{up.gain}" if isinstance(up.gain, str) else ""), up.source, up.row
+    for arc in records(state.scope.arcs[state.scope.arcs["input"] == product]):
+        group = f"，替代组「{arc['group']}」" if arc["group"] else ""
+        yield "定义", f"{product} → {arc['product']}（{arc['role']}{group}）", arc["source"], arc["row"]
+    for up in records(state.scope.upgrades[state.scope.upgrades["successor"] == product]):
+        yield "定义", f"{up['product']} 升级为 {product}" + (f"：{up['gain']}" if up["gain"] else ""), up["source"], up["row"]
 
 
 def _local(store: Store, state: Standing, product: str) -> Iterator[_Line]:
-    """Local makers, and local enterprises whose link awaits review."""
+    """Local makers, and local enterprises to ask: their link awaits review, or they make the kind and say no more."""
     makers = store.makers([product], state.place.id, state.rules.view)
     if makers.empty:
         yield "本地", f"{state.place.name}没有已确认的「{product}」生产企业（查了 {state.place.enterprises} 家）", None, None
     yield from _named("本地", makers, "生产")
     yield from _named("待复核", store.makers([product], state.place.id, state.rules.view, state="review"), "可能生产")
+    if generic := state.unspecified.get(product):
+        kinds = store.makers(sorted(set().union(*generic.values())), state.place.id, state.rules.view)
+        said = [enterprise in generic and kind in generic[enterprise] for enterprise, kind in zip(
+            kinds["enterprise"], kinds["product"], strict=True)]
+        yield from _named("待复核", kinds[said], f"没有写明是不是「{product}」，只写生产")
+
+
+def _origins(store: Store, state: Standing, row: dict[str, Any]) -> Iterator[_Line]:
+    """Local makers of what can be upgraded to the product."""
+    if row["action"] == "提链":
+        origins = row["related"].split("；")
+        yield from _named("升级", store.makers(origins, state.place.id, state.rules.view), f"可升级到「{row['product']}」，现在生产")
 
 
 def _users(store: Store, state: Standing, product: str) -> Iterator[_Line]:
-    """Local enterprises that need the product, or whose product feeds it."""
-    users = [user for user in state.chain.successors(product) if user in state.covered]
+    """Local enterprises that need the product, those that can do with a local substitute, and those whose product feeds it."""
+    users = state.users(product)
     if users:
-        yield from _named("需求", store.makers(sorted(users), state.place.id, state.rules.view), f"要用「{product}」，因为生产")
+        yield from _named("需求", store.makers(users, state.place.id, state.rules.view), f"要用「{product}」，因为生产")
+    for user in sorted(set(state.chain.successors(product)) & state.covered - set(users)):
+        others = "、".join(sorted(state.substitutes(product, user) & state.covered))
+        yield from _named("需求", store.makers([user], state.place.id, state.rules.view), f"可用本地已有的「{others}」代替「{product}」，生产")
     feeds = [before for before in state.chain.predecessors(product) if before in state.covered]
     if feeds:
         yield from _named("投入", store.makers(sorted(feeds), state.place.id, state.rules.view), f"可供「{product}」的投入品，生产")
@@ -109,21 +133,21 @@ def _above(store: Store, state: Standing, product: str, nearest: str) -> Iterato
     if state.rows[product]["covered"]:
         return
     yield "上级", f"最近覆盖层级：{nearest}", None, None
-    province = state.place.id[:2] + "0000"
-    if not state.place.id.startswith("park:") and province != state.place.id and province != region.CHINA:
+    province = (state.home or region.CHINA)[:2] + "0000"
+    if province not in (state.place.id, region.CHINA):
         yield from _named("上级", store.makers([product], province, state.rules.view), "省内生产")
 
 
 def _named(step: str, makers: pd.DataFrame, verb: str) -> Iterator[_Line]:
     """One line an enterprise with the words that show it; the rest counted."""
-    for row in makers.head(MOST).itertuples(index=False):
-        evidence = row.evidence if isinstance(row.evidence, str) else "来源表直接列出"
-        yield step, f"{row.name} {verb}「{row.made}」（置信度 {row.confidence:.2f}）：{evidence}", row.source, row.row
+    for row in records(makers.head(MOST)):
+        evidence = row["evidence"] or "来源表直接列出"
+        yield step, f"{row['name']} {verb}「{row['made']}」（置信度 {row['confidence']:.2f}）：{evidence}", row["source"], row["row"]
     if len(makers) > MOST:
         yield step, f"另有 {len(makers) - MOST} 家", None, None
 
 
-def _score(row: pd.Series, score: str, terms: tuple[str, ...], prefix: str, factor: float) -> Iterator[_Line]:
+def _score(row: dict[str, Any], score: str, terms: tuple[str, ...], prefix: str, factor: float) -> Iterator[_Line]:
     weight = weights(score)
     parts = "＋".join(f"{term} {row[prefix + term]:.2f}×{weight[term]:g}" for term in terms)
     whole = f"（{parts}）×{factor:g}×100" if factor != 1 else f"（{parts}）×100"
@@ -131,9 +155,9 @@ def _score(row: pd.Series, score: str, terms: tuple[str, ...], prefix: str, fact
 
 
 def _proof(state: Standing) -> Iterator[_Line]:
-    for source in state.place.registers.itertuples(index=False):
-        size = f"，{source.min_size}以上" if isinstance(source.min_size, str) else ""
-        yield "名录", f"对{region.full_name(source.region)}完整的名录{size}，截至 {source.as_of}", source.id, None
+    for source in records(state.place.registers):
+        size = f"，范围：{source['min_size']}" if source["min_size"] else ""
+        yield "名录", f"对{region.full_name(source['region'])}完整的名录{size}，截至 {source['as_of'] or '日期不详'}", source["id"], None
     if state.place.registers.empty:
         yield "名录", f"没有覆盖{state.place.name}的名录：{absence.REASONS['b']}", None, None
     yield "口径", f"{state.rules.in_words()}；截至 {state.as_of}", None, None
@@ -145,31 +169,31 @@ def _target(store: Store, state: Standing, found: identifiers.Reference) -> Iter
     rows = rows[(rows["product"] == found.product) & (rows["enterprise"] == found.enterprise)]
     if rows.empty:
         raise UnknownName("招商目标", str(found.enterprise), way_out="数据或参数可能已变，请重新运行 lianpu targets")
-    row = rows.iloc[0]
-    yield "结论", f"为{state.place.full_name}「{found.chain}」链的「{found.product}」（{row['action']}，{row['gap_label']}）招引 {row['name']}，该环节第 {row['rank']}", None, None
-    yield "匹配", f"{row['reason']}：{row['evidence'] if isinstance(row['evidence'], str) else '来源表直接列出'}", row["source"], row["row"]
-    yield "缺口", "缺口的证据：lianpu explain … " + identifiers.gap_id(str(row["action"]), found.chain, found.place, found.product), None, None
-    for record in store.records(str(found.enterprise)).itertuples(index=False):
-        yield "企业", _facts(record), record.source, record.row
+    row = records(rows)[0]
+    gap = f"{state.place.full_name}「{found.chain}」链的「{found.product}」（{row['action']}，{row['gap_label']}）"
+    yield "结论", f"为{gap}招引 {row['name']}，该环节第 {row['rank']}", None, None
+    yield "匹配", f"{row['reason']}：{row['evidence'] or '来源表直接列出'}", row["source"], row["row"]
+    reference = identifiers.gap_id(row["action"], found.chain, found.place, found.product)
+    yield "缺口", f"缺口的证据：lianpu explain … {reference}", None, None
+    for record in records(store.records(str(found.enterprise))):
+        yield "企业", _facts(record), record["source"], record["row"]
     yield from _ties(store, state, str(found.enterprise))
     yield from _score(row, "target", target_list.TERMS, "term_", 1.0)
     yield "口径", f"{state.rules.in_words()}；截至 {state.as_of}", None, None
 
 
-def _facts(record: object) -> str:
-    parts = [str(record.name)]  # type: ignore[attr-defined]
-    if isinstance(record.region, str):  # type: ignore[attr-defined]
-        parts.append(region.full_name(record.region))  # type: ignore[attr-defined]
-    for value, words in ((record.registered_capital, "注册资本 {:g} 万元"), (record.revenue, "营业收入 {:g} 万元"), (record.employees, "{:g} 人")):  # type: ignore[attr-defined]
-        if pd.notna(value):
-            parts.append(words.format(value))
-    return "，".join(parts)
+_FIGURES = {"registered_capital": "注册资本 {:g} 万元", "revenue": "营业收入 {:g} 万元", "employees": "{:g} 人"}
+
+
+def _facts(record: dict[str, Any]) -> str:
+    parts = [record["name"]] + ([region.full_name(record["region"])] if record["region"] else [])
+    return "，".join(parts + [words.format(record[name]) for name, words in _FIGURES.items() if record[name] is not None])
 
 
 def _ties(store: Store, state: Standing, enterprise: str) -> Iterator[_Line]:
     if state.place.id.startswith("park:"):
         return
     for side in ("buyer_in", "supplier_in"):
-        for edge in store.supplies(enterprises=[enterprise], **{side: state.place.id}).head(MOST).itertuples(index=False):
-            year = f"{int(edge.year)} 年" if pd.notna(edge.year) else ""
-            yield "往来", f"{year}{edge.supplier_name} 供货给 {edge.buyer_name}", edge.source, edge.row
+        for edge in records(store.supplies(enterprises=[enterprise], **{side: state.place.id}).head(MOST)):
+            year = "" if edge["year"] is None else f"{int(edge['year'])} 年"
+            yield "往来", f"{year}{edge['supplier_name']} 供货给 {edge['buyer_name']}", edge["source"], edge["row"]

@@ -115,11 +115,19 @@ def _role_factor(row: dict[str, Any], state: Standing) -> float:
 
 def _certainty(row: dict[str, Any], state: Standing) -> str:
     if reason := row["reason"]:
-        generic = len(state.unspecified.get(row["product"], ()))
-        doubts = [f"待复核 {row['reviews']} 家"] * bool(row["reviews"]) + [f"{generic} 家生产其上位产品，未写明细类"] * bool(generic)
-        figures = {"c": f"（已载入 {state.place.enterprises} 家，应有 {state.place.expected} 家）", "d": f"（{'；'.join(doubts)}）"}
-        return f"{absence.REASONS[reason]}{figures.get(reason, '')}。核实：{absence.SETTLE[reason]}"
+        return f"{absence.REASONS[reason]}{_figures(row, state)}。核实：{absence.SETTLE[reason]}"
     if state.place.registers.empty:
         return "只有样本：家数、集中度、区位商按样本计，可能低估本地"
     newest = records(state.place.registers)[0]
     return f"有名录覆盖：{newest['file']}（{newest['as_of'] or '日期不详'}）"
+
+
+def _figures(row: dict[str, Any], state: Standing) -> str:
+    """The numbers behind a letter, where it has any."""
+    if row["reason"] == "c":
+        return f"（已载入 {state.place.enterprises} 家，应有 {state.place.expected} 家）"
+    if row["reason"] != "d":
+        return ""
+    generic = len(state.unspecified.get(row["product"], ()))
+    doubts = [(row["reviews"], "待复核 {} 家"), (generic, "{} 家生产其上位产品而未写明细类")]
+    return f"（{'；'.join(words.format(count) for count, words in doubts if count)}）"

@@ -50,14 +50,16 @@ def _completeness(state: Standing) -> list[_Row]:
     unknown = int((frame["status"] == "unknown").sum())
     whole, all_paths = structure.path_share(state.chain, state.covered)
     doubt = f"另有 {unknown} 个环节待核（含疑似缺失）"
+    letters = frame.loc[frame["reason"] != "", "reason"].value_counts().sort_index()
     return [
         ("链条完整度（加权）", _ratio(weight[covered].sum(), weight.sum()), "", "Σ w·cov ÷ Σ w，w 为权重（缺省为关键度）",
          f"{weight[covered].sum():g} ÷ {weight.sum():g}；{doubt}"),
         ("链条完整度（简单）", _ratio(float(covered.sum()), float(len(frame))), "", "已具备环节 ÷ 全部环节",
          f"{int(covered.sum())} ÷ {len(frame)}；{doubt}"),
-        ("链条完整度（路径）", _ratio(float(whole), float(all_paths)), "", "全程具备的源→汇路径 ÷ 全部路径", f"{whole} ÷ {all_paths}；{doubt}"),
-        ("待核环节数", float(unknown), "个", "不能断定是否缺失的环节", "、".join(
-            f"{letter}：{count}" for letter, count in frame.loc[frame["reason"] != "", "reason"].value_counts().sort_index().items()) or "无"),
+        ("链条完整度（路径）", whole / all_paths if all_paths else np.nan, "", "全程具备的源→汇路径 ÷ 全部路径",
+         f"{whole} ÷ {all_paths}；{doubt}"),
+        ("待核环节数", float(unknown), "个", "不能断定是否缺失的环节",
+         "、".join(f"{letter}：{count}" for letter, count in letters.items()) or "无"),
     ]
 
 
@@ -104,12 +106,12 @@ def _leaks(state: Standing) -> list[_Row]:
             continue
         counted += 1
         row = state.rows[product]
-        supply = float(row["output_wan"]) if row["covered"] and row["outputs_known"] == row["makers"] else (0.0 if not row["covered"] else np.nan)  # type: ignore[arg-type]
-        if not np.isnan(supply):
-            leaked.append(max(0.0, demand - supply))
-    if not counted:
+        if row["outputs_known"] == row["makers"]:
+            leaked.append(max(0.0, demand - (row["output_wan"] or 0.0)))
+    if not leaked:
         return [("外流采购额", np.nan, "万元/年", formula, "没有系数与产值都齐的环节，无法计算")]
-    return [("外流采购额", float(sum(sorted(leaked))), "万元/年", formula, f"{len(leaked)} 个环节")]
+    left_out = f"；另有 {counted - len(leaked)} 个环节本地产值不全，未计" if counted > len(leaked) else ""
+    return [("外流采购额", float(sum(sorted(leaked))), "万元/年", formula, f"{len(leaked)} 个环节{left_out}")]
 
 
 def _demand(state: Standing, product: str) -> float | None:
@@ -120,7 +122,7 @@ def _demand(state: Standing, product: str) -> float | None:
             continue
         if data["coefficient"] is None or row["outputs_known"] != row["makers"]:
             return None
-        parts.append(data["coefficient"] * float(row["output_wan"]))  # type: ignore[arg-type]
+        parts.append(data["coefficient"] * row["output_wan"])
     return float(sum(sorted(parts))) if parts else None
 
 
@@ -128,31 +130,36 @@ def _shape(state: Standing, store: Store) -> list[_Row]:
     frame = state.products
     covered = frame[frame["covered"]]
     layer = structure.upstreamness(state.scope, state.chain)
-    thirds = layer.merge(frame[["product", "covered"]], on="product").groupby("third")["covered"].agg(["sum", "size"])
+    held_in = layer.assign(covered=layer["product"].isin(state.covered)).groupby("third")["covered"]
+    thirds = [f"{third} {int(part.sum())}/{len(part)}" for third in ("上游", "中游", "下游") for name, part in held_in if name == third]
     keys = [product for product in frame["product"] if product in state.key_links]
     held = sum(product in state.covered for product in keys)
     multi = covered[covered["makers"] > 1]
     return [
-        ("平均区位商", float(covered["lq"].mean()), "", "已具备环节的 LQ 平均；LQ =（n_vρ ÷ Σn_vρ）÷（n_v ÷ Σn_v），n 为生产企业数（Balassa 1965）",
-         f"{len(covered)} 个环节"),
-        ("平均集中度 HHI", float(multi["hhi"].mean()), "", "两家以上环节的 Σs² 平均，s 为产值（缺则注册资本，再缺则家数）份额", f"{len(multi)} 个环节"),
-        ("关键环节具备率", _ratio(float(held), float(len(keys))), "", "具备的关键环节 ÷ 关键环节（支配点、割点、投入组唯一成员；Lengauer & Tarjan 1979）",
-         f"{held} ÷ {len(keys)}"),
+        ("平均区位商", float(covered["lq"].mean()), "",
+         "已具备环节的 LQ 平均；LQ =（n_vρ ÷ Σn_vρ）÷（n_v ÷ Σn_v），n 为生产企业数（Balassa 1965）", f"{len(covered)} 个环节"),
+        ("平均集中度 HHI", float(multi["hhi"].mean()), "",
+         "两家以上环节的 Σs² 平均，s 为产值（缺则注册资本，再缺则家数）份额", f"{len(multi)} 个环节"),
+        ("关键环节具备率", _ratio(float(held), float(len(keys))), "",
+         "具备的关键环节 ÷ 关键环节（支配点、割点、投入组唯一成员；Lengauer & Tarjan 1979）", f"{held} ÷ {len(keys)}"),
         ("上游/中游/下游具备数", np.nan, "个", "按最长路径分层的三等分统计已具备 ÷ 全部；链文件另定的以文件为准绘图",
-         "，".join(f"{name} {int(thirds.loc[name, 'sum'])}/{int(thirds.loc[name, 'size'])}" for name in ("上游", "中游", "下游") if name in thirds.index)
-         + f"；{int(layer['overridden'].sum())} 个环节与链文件的阶段不同"),
+         f"{'，'.join(thirds)}；{int(layer['overridden'].sum())} 个环节与链文件的阶段不同"),
         _chaining(state, store),
     ]
 
 
 def _chaining(state: Standing, store: Store) -> _Row:
-    name, formula = "纵向成链（供应联系）", "两端都在本地的供应关系（企业对）÷ 本地具备的链上投入关系（产品对）"
+    """Share of the arcs made at both ends in the place along which some local maker has sold to some other local maker."""
+    name, formula = "纵向成链（供应联系）", "其中有本地企业间供应关系的 ÷ 两端都由本地生产的链上投入关系"
     arcs = [(before, after) for before, after in state.chain.edges if before in state.covered and after in state.covered]
     if state.place.id.startswith("park:") or not arcs:
-        return name, np.nan, "", formula, f"{len(arcs)} 对投入关系两端都在本地"
+        return name, np.nan, "", formula, f"{len(arcs)} 对投入关系两端都由本地生产"
     local = store.supplies(buyer_in=state.place.id, supplier_in=state.place.id)
-    pairs = len(local[["supplier", "buyer"]].drop_duplicates())
-    return name, pairs / len(arcs), "", formula, f"{pairs} 对企业 ÷ {len(arcs)} 对产品"
+    deals = set(local[["supplier", "buyer"]].itertuples(index=False, name=None))
+    made = store.makers(sorted({end for arc in arcs for end in arc}), state.place.id, state.rules.view) if deals else pd.DataFrame()
+    makers = {product: set(rows["enterprise"]) for product, rows in made.groupby("product")} if deals else {}
+    linked = sum(any(seller in makers[before] and buyer in makers[after] for seller, buyer in deals) for before, after in arcs)
+    return name, linked / len(arcs), "", formula, f"{linked} ÷ {len(arcs)} 对投入关系；本地企业间供应关系 {len(deals)} 对"
 
 
 def _ratio(part: float, whole: float) -> float:

@@ -75,7 +75,7 @@ def ems(text: str, bold: bool = False) -> float:
     """Width of a text in em.
 
     >>> ems("锂电池"), round(ems("PVDF"), 2)
-    (3.0, 2.56)
+    (3.0, 2.45)
     """
     return sum((_advance(c) or (UNKNOWN, UNKNOWN))[bold] for c in text)
 
@@ -120,7 +120,7 @@ def _break(text: str, width: float, bold: bool) -> int:
     while most < len(text) and used + ems(text[most], bold) <= width:
         used += ems(text[most], bold)
         most += 1
-    good = [at for at in range(most, max(most // 2, 0), -1) if _breakable(text, at)]
+    good = [at for at in range(most, max(most // 2, 1) - 1, -1) if _breakable(text, at)]
     return max(good[0] if good else most, 1)
 
 

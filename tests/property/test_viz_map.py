@@ -16,7 +16,7 @@ from viz.text import ems
 SVG = "{http://www.w3.org/2000/svg}"
 SLACK = 0.03  # mm: coordinates are rounded to a hundredth
 
-letters = st.sampled_from("锂电池正负极材料高纯特种钢轧制装备控制器（）/-·PVDFNMP0123456789abcw %&<>\"𬭎é→")
+letters = st.sampled_from('锂电池正负极材料高纯特种钢轧制装备控制器（）/-·PVDFNMP0123456789abcw %&<>"𬭎é→')
 names = st.text(letters, min_size=1, max_size=60)
 statuses = st.sampled_from(["missing", "weak", "covered", "strong", "unknown"])
 counts = st.sampled_from([0, 0, 1, 2, 3, 9, 40, 500, 12000])
@@ -32,21 +32,41 @@ def sheets(draw):
     for at in range(count):
         status, local, wanted = listed[at % len(listed)]
         local = local if status not in ("missing", "unknown") else 0
-        products.append((
-            f"p{at}", pool[at % len(pool)], f"{'上中下辅末'[at * stages // count]}游", f"{pool[0]}{at * segments // count}", status,
-            "abcde"[at % 5] if status == "unknown" else "", local, local + wanted, "补链；延链" if at % 3 == 0 else "",
-        ))
+        products.append(
+            (
+                f"p{at}",
+                pool[at % len(pool)],
+                f"{'上中下辅末'[at * stages // count]}游",
+                f"{pool[0]}{at * segments // count}",
+                status,
+                "abcde"[at % 5] if status == "unknown" else "",
+                local,
+                local + wanted,
+                "补链；延链" if at % 3 == 0 else "",
+            )
+        )
         makers += [(f"p{at}", f"{pool[k % len(pool)]}{k}有限公司", None, k == 0) for k in range(min(local, 15))]
         targets += [(f"p{at}", f"{pool[k % len(pool)]}{k}", None) for k in range(min(wanted, 12))]
     arcs = [(f"p{at}", f"p{(at * 7 + step) % count}", "物料") for at in range(count) for step in range(at % 11)]
     title, words = draw(names), draw(st.text(letters, max_size=300))
     frame = pd.DataFrame
     return MapSheet(
-        title, draw(names), "2026-11-20", words, words[::-1], stamp=draw(st.sampled_from(["", "内部资料", title])), author=draw(names),
-        products=frame(products, columns=["product", "name", "stage", "segment", "status", "reason", "makers", "national", "actions"]),
-        makers=frame(makers, columns=["product", "name", "short_name", "lead"]), targets=frame(targets, columns=["product", "name", "short_name"]),
+        title,
+        draw(names),
+        "2026-11-20",
+        words,
+        words[::-1],
+        stamp=draw(st.sampled_from(["", "内部资料", title])),
+        author=draw(names),
+        products=frame(
+            products, columns=["product", "name", "stage", "segment", "status", "reason", "makers", "national", "actions"]
+        ),
+        makers=frame(makers, columns=["product", "name", "short_name", "lead"]),
+        targets=frame(targets, columns=["product", "name", "short_name"]),
         arcs=frame(arcs, columns=["input", "product", "role"]),
-        stages=frame([(f"{c}游", at, words[:40]) for at, c in enumerate("上中下辅末")], columns=["name", "position", "description"]),
+        stages=frame(
+            [(f"{c}游", at, words[:40]) for at, c in enumerate("上中下辅末")], columns=["name", "position", "description"]
+        ),
     )
 
 
@@ -62,7 +82,9 @@ def span(node):
 
 
 def inside(inner, outer):
-    return all(a >= b - SLACK for a, b in zip(inner[:2], outer[:2], strict=True)) and all(a <= b + SLACK for a, b in zip(inner[2:], outer[2:], strict=True))
+    return all(a >= b - SLACK for a, b in zip(inner[:2], outer[:2], strict=True)) and all(
+        a <= b + SLACK for a, b in zip(inner[2:], outer[2:], strict=True)
+    )
 
 
 def apart(one, other):
@@ -99,10 +121,19 @@ def test_nothing_overlaps_and_nothing_is_clipped(sheet):
 def test_any_text_gives_well_formed_xml_without_control_characters(name, other):
     frame = pd.DataFrame
     sheet = MapSheet(
-        other, name, "2026", name, other, author=name,
-        products=frame([("p", name, other, name, "weak", "", 1, 1, name)], columns=["product", "name", "stage", "segment", "status", "reason", "makers", "national", "actions"]),
+        other,
+        name,
+        "2026",
+        name,
+        other,
+        author=name,
+        products=frame(
+            [("p", name, other, name, "weak", "", 1, 1, name)],
+            columns=["product", "name", "stage", "segment", "status", "reason", "makers", "national", "actions"],
+        ),
         makers=frame([("p", name, other, True)], columns=["product", "name", "short_name", "lead"]),
         targets=frame([("p", other, name)], columns=["product", "name", "short_name"]),
-        arcs=frame([], columns=["input", "product", "role"]), stages=frame([(other, 0, name)], columns=["name", "position", "description"]),
+        arcs=frame([], columns=["input", "product", "role"]),
+        stages=frame([(other, 0, name)], columns=["name", "position", "description"]),
     )
     ET.fromstring(draw_map(sheet).encode("utf-8"))

@@ -31,7 +31,9 @@ def test_cells_that_begin_like_a_formula_are_guarded_headers_too(start):
     assert f"'{start}1+1|calc" in out.getvalue()
 
 
-@pytest.mark.parametrize(("value", "text"), [(-5, "-5"), (-2.5, "-2.5"), ("-5", "-5"), ("+1.5e3", "+1.5e3"), (1e20, "1e+20"), (pd.NA, "")])
+@pytest.mark.parametrize(
+    ("value", "text"), [(-5, "-5"), (-2.5, "-2.5"), ("-5", "-5"), ("+1.5e3", "+1.5e3"), (1e20, "1e+20"), (pd.NA, "")]
+)
 def test_numbers_are_left_alone(value, text):
     assert guarded(value) == text
 

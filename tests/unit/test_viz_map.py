@@ -21,12 +21,22 @@ PRODUCTS = ["product", "name", "stage", "segment", "status", "reason", "makers",
 FIRMS = ["product", "name", "short_name"]
 
 
-def sheet_of(products, makers=(), targets=(), arcs=(), stages=(("上游", 0, "原料"), ("中游", 1, "制造"), ("下游", 2, "应用")), **words):
+def sheet_of(
+    products, makers=(), targets=(), arcs=(), stages=(("上游", 0, "原料"), ("中游", 1, "制造"), ("下游", 2, "应用")), **words
+):
     """A sheet from rows of tuples."""
-    said = {"title": "示例市电池产业链招商图谱", "place_name": "示例市", "as_of": "2026-11-20", "rule": "缺失：名录内没有企业", "caveat": "样本不是名录"}
+    said = {
+        "title": "示例市电池产业链招商图谱",
+        "place_name": "示例市",
+        "as_of": "2026-11-20",
+        "rule": "缺失：名录内没有企业",
+        "caveat": "样本不是名录",
+    }
     return MapSheet(
-        **(said | words), products=pd.DataFrame(list(products), columns=PRODUCTS),
-        makers=pd.DataFrame(list(makers), columns=[*FIRMS, "lead"]), targets=pd.DataFrame(list(targets), columns=FIRMS),
+        **(said | words),
+        products=pd.DataFrame(list(products), columns=PRODUCTS),
+        makers=pd.DataFrame(list(makers), columns=[*FIRMS, "lead"]),
+        targets=pd.DataFrame(list(targets), columns=FIRMS),
         arcs=pd.DataFrame(list(arcs), columns=["input", "product", "role"]),
         stages=pd.DataFrame(list(stages), columns=["name", "position", "description"]),
     )
@@ -47,12 +57,24 @@ def small():
             link("储能系统", "下游", "covered", makers=3, national=44),
         ],
         makers=[
-            ("碳酸锂", "示例锂业有限公司", "示例锂业", False), ("三元正极", "示例正极材料股份有限公司", None, True),
-            ("三元正极", "乙材料有限公司", "乙材料", False), ("储能系统", "示例锂业有限公司", "示例锂业", False),
+            ("碳酸锂", "示例锂业有限公司", "示例锂业", False),
+            ("三元正极", "示例正极材料股份有限公司", None, True),
+            ("三元正极", "乙材料有限公司", "乙材料", False),
+            ("储能系统", "示例锂业有限公司", "示例锂业", False),
         ],
-        targets=[("锂辉石精矿", "某矿业股份有限公司", "某矿业"), ("隔膜", "某隔膜股份有限公司", "某隔膜"), ("隔膜", "某矿业股份有限公司", "某矿业")],
-        arcs=[("锂辉石精矿", "碳酸锂", "物料"), ("碳酸锂", "三元正极", "物料"), ("三元正极", "储能系统", "物料"), ("隔膜", "储能系统", "物料")],
-        author="示例市招商局", stamp="内部资料",
+        targets=[
+            ("锂辉石精矿", "某矿业股份有限公司", "某矿业"),
+            ("隔膜", "某隔膜股份有限公司", "某隔膜"),
+            ("隔膜", "某矿业股份有限公司", "某矿业"),
+        ],
+        arcs=[
+            ("锂辉石精矿", "碳酸锂", "物料"),
+            ("碳酸锂", "三元正极", "物料"),
+            ("三元正极", "储能系统", "物料"),
+            ("隔膜", "储能系统", "物料"),
+        ],
+        author="示例市招商局",
+        stamp="内部资料",
     )
 
 
@@ -60,14 +82,20 @@ def battery():
     """A battery chain of 46 links with invented statuses and enterprises."""
     names = {
         "上游": {
-            "矿产资源": "锂辉石精矿 盐湖卤水 天然石墨矿 磷矿石 钴镍中间品", "基础材料": "针状焦 石油焦 基膜聚乙烯 电解铜 电池铝锭",
+            "矿产资源": "锂辉石精矿 盐湖卤水 天然石墨矿 磷矿石 钴镍中间品",
+            "基础材料": "针状焦 石油焦 基膜聚乙烯 电解铜 电池铝锭",
             "锂盐与化工": "电池级碳酸锂 氢氧化锂 六氟磷酸锂 磷酸铁 碳酸酯溶剂 PVDF粘结剂 NMP溶剂",
         },
         "中游": {
-            "电池四大主材": "磷酸铁锂正极 三元正极 人造石墨负极 硅碳负极 湿法隔膜 电解液", "装备": "涂布机 叠片/卷绕机 化成分容设备",
-            "辅材与结构件": "锂电铜箔 电池铝箔 涂碳箔 铝塑膜 电池结构件 导电剂", "电芯与系统": "方形动力电芯 圆柱电芯 软包电芯 电池管理系统 电池包(PACK)",
+            "电池四大主材": "磷酸铁锂正极 三元正极 人造石墨负极 硅碳负极 湿法隔膜 电解液",
+            "装备": "涂布机 叠片/卷绕机 化成分容设备",
+            "辅材与结构件": "锂电铜箔 电池铝箔 涂碳箔 铝塑膜 电池结构件 导电剂",
+            "电芯与系统": "方形动力电芯 圆柱电芯 软包电芯 电池管理系统 电池包(PACK)",
         },
-        "下游": {"应用": "新能源乘用车 新能源商用车 电化学储能系统 电动两轮车 消费电子电池", "后市场与循环": "换电与充电设施 梯次利用 废旧电池回收 再生碳酸锂"},
+        "下游": {
+            "应用": "新能源乘用车 新能源商用车 电化学储能系统 电动两轮车 消费电子电池",
+            "后市场与循环": "换电与充电设施 梯次利用 废旧电池回收 再生碳酸锂",
+        },
     }
     dice, products, makers, targets = random.Random(7), [], [], []
     for stage, segments in names.items():
@@ -76,8 +104,12 @@ def battery():
                 status = dice.choice(["missing", "missing", "weak", "weak", "covered", "strong", "unknown"])
                 count = {"weak": 2, "covered": 4, "strong": 9}.get(status, 0)
                 reason = dice.choice("abcde") if status == "unknown" else ""
-                products.append(link(name, stage, status, reason, count, count + 20, "补链" if status == "missing" else "", segment))
-                makers += [(name, f"清江{name[:2]}{at}号新材料股份有限公司", f"清江{name[:2]}{at}号", at == 0) for at in range(count)]
+                products.append(
+                    link(name, stage, status, reason, count, count + 20, "补链" if status == "missing" else "", segment)
+                )
+                makers += [
+                    (name, f"清江{name[:2]}{at}号新材料股份有限公司", f"清江{name[:2]}{at}号", at == 0) for at in range(count)
+                ]
                 targets += [(name, f"目标{dice.randint(1, 60)}股份有限公司", None) for _ in range(dice.randint(0, 5))]
     arcs = [(early[0], late[0], "物料") for early, late in zip(products, products[3:], strict=False)]
     return sheet_of(products, makers, targets, arcs, title="清江市锂电池产业链招商图谱")
@@ -103,7 +135,11 @@ def test_small_map_is_byte_for_byte_the_golden_one():
 def test_every_link_has_a_box_with_its_id_status_code_icon_and_word():
     found = boxes(drawn(small()))
     assert {name: (box.get("data-status"), box.get("data-code")) for name, box in found.items()} == {
-        "锂辉石精矿": ("missing", "上1"), "碳酸锂": ("weak", "上2"), "三元正极": ("strong", "中1"), "隔膜": ("unknown", "中2"), "储能系统": ("covered", "下1"),
+        "锂辉石精矿": ("missing", "上1"),
+        "碳酸锂": ("weak", "上2"),
+        "三元正极": ("strong", "中1"),
+        "隔膜": ("unknown", "中2"),
+        "储能系统": ("covered", "下1"),
     }
     assert [words(box)[2] for box in found.values()] == ["缺失", "薄弱", "优势", "疑似缺失", "具备"]
 
@@ -118,8 +154,27 @@ def test_suspected_gap_is_hatched_dashed_and_never_called_missing():
 
 
 def test_box_names_makers_targets_and_the_codes_it_supplies():
-    assert words(boxes(drawn(small()))["三元正极"]) == ["中1", "三元正极", "优势", "本地", "示例正极材料", "乙材料", "等6家", "强链·提链", "供→ 下1"]
-    assert words(boxes(drawn(small()))["隔膜"])[3:] == ["本地", "样本中未见", "全国25家", "招引", "某隔膜", "某矿业", "补链", "供→ 下1"]
+    assert words(boxes(drawn(small()))["三元正极"]) == [
+        "中1",
+        "三元正极",
+        "优势",
+        "本地",
+        "示例正极材料",
+        "乙材料",
+        "等6家",
+        "强链·提链",
+        "供→ 下1",
+    ]
+    assert words(boxes(drawn(small()))["隔膜"])[3:] == [
+        "本地",
+        "样本中未见",
+        "全国25家",
+        "招引",
+        "某隔膜",
+        "某矿业",
+        "补链",
+        "供→ 下1",
+    ]
 
 
 def test_an_enterprise_that_makes_two_products_counts_once():
@@ -131,7 +186,14 @@ def test_an_enterprise_that_makes_two_products_counts_once():
 
 def test_sheet_says_rule_caveat_date_office_stamp_and_page():
     text = " ".join(words(drawn(small())))
-    for said in ("判定：缺失：名录内没有企业", "样本不是名录", "数据截至 2026-11-20", "编制：示例市招商局", "内部资料", "第 1 / 1 页"):
+    for said in (
+        "判定：缺失：名录内没有企业",
+        "样本不是名录",
+        "数据截至 2026-11-20",
+        "编制：示例市招商局",
+        "内部资料",
+        "第 1 / 1 页",
+    ):
         assert said in text
 
 
@@ -146,7 +208,10 @@ def test_46_links_are_named_in_full_on_a3_with_body_text_of_6_and_a_half_points_
 def test_forms_step_down_as_the_chain_grows():
     def form(count):
         names = [f"产品{at}号" for at in range(count)]
-        rows = [link(name, ("上游", "中游", "下游")[at * 3 // count], "missing", segment=f"组{at * 9 // count}") for at, name in enumerate(names)]
+        rows = [
+            link(name, ("上游", "中游", "下游")[at * 3 // count], "missing", segment=f"组{at * 9 // count}")
+            for at, name in enumerate(names)
+        ]
         targets = [(name, f"目标企业{at}股份有限公司", None) for name in names for at in range(5)]
         return drawn(sheet_of(rows, targets=targets)).get("data-form")
 
@@ -155,8 +220,15 @@ def test_forms_step_down_as_the_chain_grows():
 
 def test_row_order_of_enterprises_and_arcs_elsewhere_does_not_matter_to_the_bytes():
     sheet = small()
-    shuffled = sheet_of(sheet.products.to_numpy().tolist(), sheet.makers.to_numpy().tolist(), sheet.targets.to_numpy().tolist(),
-                        sheet.arcs[::-1].to_numpy().tolist(), sheet.stages[::-1].to_numpy().tolist(), author="示例市招商局", stamp="内部资料")
+    shuffled = sheet_of(
+        sheet.products.to_numpy().tolist(),
+        sheet.makers.to_numpy().tolist(),
+        sheet.targets.to_numpy().tolist(),
+        sheet.arcs[::-1].to_numpy().tolist(),
+        sheet.stages[::-1].to_numpy().tolist(),
+        author="示例市招商局",
+        stamp="内部资料",
+    )
     assert draw_map(shuffled) == draw_map(sheet)
 
 
@@ -167,15 +239,25 @@ def test_stages_with_one_first_character_get_letters():
 
 
 def test_hostile_text_is_inert_on_map_and_page():
-    evil = '</text><script>alert(1)</script>"\'&\x0b\u202e'
-    sheet = sheet_of([link(evil, status="missing", segment=evil)], [(evil, evil, evil, False)], [(evil, evil, evil)],
-                     title=evil, place_name=evil, rule=evil, caveat=evil, author=evil, stamp=evil, stages=[("上游", 0, evil)])
+    evil = "</text><script>alert(1)</script>\"'&\x0b\u202e"
+    sheet = sheet_of(
+        [link(evil, status="missing", segment=evil)],
+        [(evil, evil, evil, False)],
+        [(evil, evil, evil)],
+        title=evil,
+        place_name=evil,
+        rule=evil,
+        caveat=evil,
+        author=evil,
+        stamp=evil,
+        stages=[("上游", 0, evil)],
+    )
     svg = draw_map(sheet)
     html = page(sheet, svg)
     for text in (svg, html):
         assert "<script" not in text
         assert not set(text) & {"\x0b", "\u202e"}
-    assert '</text><script>alert(1)</script>"\'&' in words(ET.fromstring(svg))
+    assert "</text><script>alert(1)</script>\"'&" in words(ET.fromstring(svg))
 
 
 @pytest.mark.parametrize("status", ["missing", "covered", "unknown"])
@@ -195,7 +277,14 @@ def test_long_name_shrinks_wraps_and_is_cut_with_the_whole_name_in_the_title():
 
 
 def test_page_lists_gaps_before_what_is_to_be_verified_and_allows_no_script():
-    sheet = sheet_of([link("弱", status="weak", makers=1), link("缺", status="missing"), link("疑", status="unknown", reason="b"), link("核", status="unknown", reason="c")])
+    sheet = sheet_of(
+        [
+            link("弱", status="weak", makers=1),
+            link("缺", status="missing"),
+            link("疑", status="unknown", reason="b"),
+            link("核", status="unknown", reason="c"),
+        ]
+    )
     html = page(sheet, draw_map(sheet))
     lists = html.split("</figure>")[1]
     places = [lists.index(f'<th scope="row">{name}</th>') for name in ("缺", "疑", "弱", "核")]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import zipfile
 
 import openpyxl
@@ -10,7 +9,6 @@ import pandas as pd
 import pytest
 
 from chain.errors import InputError, OutputError
-from viz import files
 from viz.cells import CUT_MARK, LONGEST
 from viz.palette import LOOKS
 from viz.xlsx import Sheet, write_workbook
@@ -19,15 +17,29 @@ AS_OF = "2026-11-20"
 
 
 def targets():
-    return pd.DataFrame({
-        "环节": ["正极", "隔膜", "电解液"], "状态": ["缺失", "疑似缺失", "strong"], "匹配分": [88, 60.5, None], "信用代码": ["0123", "0456", None],
-        "企业数": [1200, 0, 3], "备注": ["=cmd|calc", "http://a.example", "甲\x0b乙\n丙"], "对接状态": [None, None, "在谈"],
-    })
+    return pd.DataFrame(
+        {
+            "环节": ["正极", "隔膜", "电解液"],
+            "状态": ["缺失", "疑似缺失", "strong"],
+            "匹配分": [88, 60.5, None],
+            "信用代码": ["0123", "0456", None],
+            "企业数": [1200, 0, 3],
+            "备注": ["=cmd|calc", "http://a.example", "甲\x0b乙\n丙"],
+            "对接状态": [None, None, "在谈"],
+        }
+    )
 
 
 def sheet(frame=None, **more):
-    settings = {"status_column": "状态", "score_column": "匹配分", "choices": {"对接状态": ("已对接", "在谈")}, "text_columns": ("信用代码",)}
-    return Sheet("招商目标", "示例市招商目标", targets() if frame is None else frame, ("数据截至 2026-11-20",), **(settings | more))
+    settings = {
+        "status_column": "状态",
+        "score_column": "匹配分",
+        "choices": {"对接状态": ("已对接", "在谈")},
+        "text_columns": ("信用代码",),
+    }
+    return Sheet(
+        "招商目标", "示例市招商目标", targets() if frame is None else frame, ("数据截至 2026-11-20",), **(settings | more)
+    )
 
 
 def written(tmp_path, *sheets):
@@ -38,8 +50,19 @@ def written(tmp_path, *sheets):
 
 def test_title_notes_headers_and_rows_stand_in_this_order(tmp_path):
     page = written(tmp_path, sheet()).active
-    assert [page.cell(row, 1).value for row in range(1, 7)] == ["示例市招商目标", "数据截至 2026-11-20", "环节", "正极", "隔膜", "电解液"]
-    assert (page.cell(3, 1).fill.fgColor.rgb, page.cell(3, 1).font.color.rgb, page.cell(3, 1).font.bold) == ("FF1F3A5F", "FFFFFFFF", True)
+    assert [page.cell(row, 1).value for row in range(1, 7)] == [
+        "示例市招商目标",
+        "数据截至 2026-11-20",
+        "环节",
+        "正极",
+        "隔膜",
+        "电解液",
+    ]
+    assert (page.cell(3, 1).fill.fgColor.rgb, page.cell(3, 1).font.color.rgb, page.cell(3, 1).font.bold) == (
+        "FF1F3A5F",
+        "FFFFFFFF",
+        True,
+    )
     assert (page.freeze_panes, page.auto_filter.ref) == ("B4", "A3:G6")
 
 
@@ -62,7 +85,11 @@ def test_a_status_is_colour_sign_and_word(tmp_path):
 
 def test_it_prints_landscape_one_page_wide_with_repeated_head_and_page_numbers(tmp_path):
     page = written(tmp_path, sheet()).active
-    assert (page.page_setup.orientation, page.page_setup.fitToHeight, page.sheet_properties.pageSetUpPr.fitToPage) == ("landscape", 0, True)
+    assert (page.page_setup.orientation, page.page_setup.fitToHeight, page.sheet_properties.pageSetUpPr.fitToPage) == (
+        "landscape",
+        0,
+        True,
+    )
     assert (page.print_title_rows, page.print_area) == ("$3:$3", "'招商目标'!$A$1:$G$6")
     assert page.oddFooter.center.text == "第 &P / &N 页"
     assert page.oddFooter.left.text.strip() == "示例市招商局 数据截至 2026-11-20"
@@ -124,13 +151,18 @@ def test_a_missing_folder_is_named_with_the_way_out(tmp_path):
     assert "a.xlsx" in caught.value.where
 
 
-def test_a_full_disk_leaves_the_old_file_and_no_rest(tmp_path):
-    if not os.path.exists("/dev/full"):
-        pytest.skip("no device that is always full")
+def test_a_write_that_breaks_off_leaves_the_old_file_and_no_rest(tmp_path):
+    resource = pytest.importorskip("resource")
     path = tmp_path / "a.xlsx"
     write_workbook(path, [sheet()], as_of=AS_OF)
     before = path.read_bytes()
-    with pytest.raises(OutputError):
-        files.write_whole(tmp_path / "a.xlsx" / "b.xlsx", b"x")
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, limits[1]))
+    try:
+        with pytest.raises(OutputError, match="写不了文件") as caught:
+            write_workbook(path, [sheet()], as_of=AS_OF)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert str(path) in caught.value.where
     assert path.read_bytes() == before
     assert [one.name for one in tmp_path.iterdir()] == ["a.xlsx"]
