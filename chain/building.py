@@ -15,12 +15,10 @@ import pandas as pd
 
 from chain import schema
 from chain.identity import is_full_name, normal_name
+from chain.packing import packed
 from chain.tables import split
 
 DEFAULT_TAU = 0.65
-ENDS = {"makes": {"enterprise": "rid"}, "supplies": {"supplier": "supplier_rid", "buyer": "buyer_rid"}, "titles": {"enterprise": "rid"}}
-"""Columns that name enterprises and are kept as numbers."""
-
 _TYPES = {"number": "DOUBLE", "integer": "BIGINT", "flag": "BOOLEAN"}
 _RANK = "CASE {} WHEN 'register' THEN 0 WHEN 'sample' THEN 1 ELSE 2 END"
 
@@ -48,14 +46,14 @@ def build(con: Any, step: Callable[[str], None]) -> None:
     step("写入原始行")
     _keep_rows(con)
     step("汇总制造关系")
-    _effective_makes(con)
+    _facts(con)
     _cover(con)
     step("统计")
     _counts(con)
 
 
 def _resolve_ids(con: Any) -> None:
-    """Table ``canon``: raw id to the id it belongs to, only where they differ."""
+    """Table ``canonical``: every id in use and the id it belongs to; what ids lead to is in use too."""
     pairs = canonical_ids(
         con.execute("SELECT DISTINCT id, uscc, code, name, former_names FROM staged_enterprises "
                     "WHERE EXISTS (SELECT 1 FROM staged_ids WHERE raw LIKE 'name:%' OR raw LIKE 'stock:%')").df(),
@@ -67,7 +65,9 @@ def _resolve_ids(con: Any) -> None:
     con.unregister("canon_pairs")
     con.execute("""
         CREATE TEMP TABLE canonical AS
-        SELECT s.raw, coalesce(c.canon, s.raw) AS canon FROM staged_ids s LEFT JOIN canon c USING (raw)""")
+        SELECT s.raw, coalesce(c.canon, s.raw) AS canon FROM staged_ids s LEFT JOIN canon c USING (raw)
+        UNION ALL
+        SELECT DISTINCT c.canon, c.canon FROM canon c JOIN staged_ids USING (raw) WHERE c.canon NOT IN (SELECT raw FROM staged_ids)""")
 
 
 def canonical_ids(records: pd.DataFrame, loose: list[str], decisions: pd.DataFrame) -> dict[str, str]:
@@ -135,32 +135,31 @@ def _decided(found: dict[str, str], decisions: pd.DataFrame) -> dict[str, str]:
 
 
 def _number_enterprises(con: Any) -> None:
-    """Tables ``enterprise_ids`` (eid, canon), ``ids`` (rid, raw, eid) and ``merged`` (enterprises with several rows)."""
+    """Tables ``ids`` (rid, raw, eid, own: the id that stands for the enterprise) and ``merged`` (enterprises with several rows)."""
     columns = [c.name for c in schema.table("enterprises").columns if c.name != "id"]
-    con.execute(f"""
-        CREATE TEMP TABLE several AS
-        SELECT c.canon FROM staged_enterprises e JOIN canonical c ON c.raw = e.id GROUP BY c.canon HAVING count(*) > 1""")
+    con.execute("""
+        CREATE TEMP TABLE stated AS
+        SELECT c.canon, count(*) AS times, any_value(e.region) AS region
+        FROM staged_enterprises e JOIN canonical c ON c.raw = e.id GROUP BY c.canon""")
     con.execute(f"""
         CREATE TEMP TABLE ranked AS
-        SELECT c.canon, e.*, row_number() OVER (ORDER BY coalesce(e.entry = 'party', false), {_RANK.format("s.kind")}, s.as_of DESC NULLS LAST,
+        SELECT c.canon, e.*, row_number() OVER (ORDER BY e.entry = 'party', {_RANK.format("s.kind")}, s.as_of DESC NULLS LAST,
             e.source, e.row, e.id, to_json(e)) AS precedence
-        FROM staged_enterprises e JOIN canonical c ON c.raw = e.id JOIN several USING (canon)
+        FROM staged_enterprises e JOIN canonical c ON c.raw = e.id
+        JOIN (SELECT canon FROM stated WHERE times > 1) USING (canon)
         LEFT JOIN staged_sources s ON s.id = e.source""")
     best = ", ".join(f'arg_min("{name}", precedence) AS "{name}"' for name in columns)
     con.execute(f"CREATE TEMP TABLE merged_rows AS SELECT canon, {best} FROM ranked GROUP BY canon")
     con.execute("""
-        CREATE TEMP TABLE located AS
-        SELECT c.canon, coalesce(try_cast(coalesce(m.region, e.region) AS INTEGER), 0) AS region
-        FROM (SELECT canon, arg_min(raw, (raw != canon, raw)) AS raw FROM canonical GROUP BY canon) c
-        LEFT JOIN merged_rows m USING (canon)
-        LEFT JOIN (SELECT id, any_value(region) AS region FROM staged_enterprises GROUP BY id) e ON e.id = c.raw""")
-    con.execute("""
-        CREATE TABLE enterprise_ids AS
-        SELECT (row_number() OVER (ORDER BY region, canon) - 1)::INTEGER AS eid, canon FROM located ORDER BY eid""")
-    con.execute("""
         CREATE TABLE ids AS
-        SELECT (row_number() OVER (ORDER BY n.eid, c.raw) - 1)::INTEGER AS rid, c.raw, n.eid
-        FROM canonical c JOIN enterprise_ids n USING (canon) ORDER BY rid""")
+        SELECT (row_number() OVER () - 1)::INTEGER AS rid, raw,
+            (count(*) FILTER (WHERE own) OVER (ROWS UNBOUNDED PRECEDING) - 1)::INTEGER AS eid, own
+        FROM (
+            SELECT c.raw, c.raw = c.canon AS own
+            FROM canonical c LEFT JOIN stated s USING (canon) LEFT JOIN merged_rows m USING (canon)
+            ORDER BY coalesce(try_cast(coalesce(m.region, s.region) AS INTEGER), 0), c.canon, own DESC, c.raw
+        )""")
+    con.execute("CREATE VIEW enterprise_ids AS SELECT eid, raw AS canon FROM ids WHERE own")
     con.execute(f"""
         CREATE TABLE merged AS
         SELECT n.eid, {", ".join(f'm."{name}"' for name in columns)}
@@ -184,41 +183,89 @@ def _keep_rows(con: Any) -> None:
     """The raw tables, with numbers for ids, and a view ``raw_NAME`` on each that gives its rows back as they came."""
     for name, table in schema.tables().items():
         if name == "enterprises":
-            rest = ", ".join(f'e."{c}"' for c in table.names if c != "id")
-            con.execute(f"CREATE TABLE enterprises AS SELECT i.rid, i.eid, {rest} FROM staged_enterprises e "
-                        "JOIN ids i ON i.raw = e.id ORDER BY i.rid, e.source, e.row")
-            con.execute(f"CREATE VIEW raw_enterprises AS SELECT i.raw AS id, {rest} FROM enterprises e JOIN ids i USING (rid)")
+            _keep_enterprises(con, table)
         elif name == "makes":
-            rest = ", ".join(f'm."{c}"' for c in table.names if c not in ("enterprise", "product"))
-            con.execute(f"CREATE TABLE makes AS SELECT (row_number() OVER () - 1)::INTEGER AS mid, * FROM ("
-                        f"SELECT p.pid, i.rid, {rest} FROM staged_makes m JOIN ids i ON i.raw = m.enterprise "
-                        "JOIN product_ids p USING (product) ORDER BY p.pid, i.rid, m.source, m.row, m.method, m.state, m.evidence, m.confidence)")
-            con.execute(f"CREATE VIEW raw_makes AS SELECT i.raw AS enterprise, p.product, {rest} FROM makes m "
-                        "JOIN ids i USING (rid) JOIN product_ids p USING (pid)")
-        elif name in ENDS:
-            _keep_ends(con, table, ENDS[name])
+            _keep_makes(con, table)
+        elif name == "supplies":
+            _keep_supplies(con, table)
+        elif name == "titles":
+            _keep_titles(con, table)
         else:
-            con.execute(f"CREATE TABLE {name} AS SELECT * FROM staged_{name} ORDER BY ALL")
+            rows = packed(con, f"staged_{name}", table)
+            con.execute(f"CREATE TABLE {name} AS SELECT {rows.outside()} FROM "
+                        f"(SELECT 0 AS at{rows.inside()} FROM staged_{name}) ORDER BY at{rows.keys()}")
             con.execute(f"CREATE VIEW raw_{name} AS SELECT * FROM {name}")
-    columns = ", ".join(f'"{c}"' for c in schema.table("enterprises").names if c != "id")
+
+
+def _keep_enterprises(con: Any, table: schema.Table) -> None:
+    """A code that is the row's own id is kept as a mark (``coded``), not a second time."""
+    rows = packed(con, "staged_enterprises", table, leave=["id", "uscc"])
+    con.execute(
+        f"CREATE TABLE enterprises AS SELECT rid, eid, coded, uscc, {rows.outside()} FROM (SELECT i.rid, i.eid, "
+        f"coalesce(e.uscc = e.id, false) AS coded, nullif(e.uscc, e.id) AS uscc{rows.inside(prefix='e.')} "
+        f"FROM staged_enterprises e JOIN ids i ON i.raw = e.id) ORDER BY rid{rows.keys(['source', 'row'])}")
+    plain = [c for c in table.names if c not in ("id", "uscc")]
+    columns = ", ".join(f'"{c}"' for c in ["uscc", *plain])
+    again = ", ".join("CASE WHEN e.coded THEN i.raw ELSE e.uscc END AS uscc" if c == "uscc" else f'e."{c}"'
+                      for c in table.names if c != "id")
+    con.execute(f"CREATE VIEW raw_enterprises AS SELECT i.raw AS id, {again} FROM enterprises e JOIN ids i USING (rid)")
     con.execute(f"""
         CREATE VIEW enterprise AS
-        SELECT eid, {columns} FROM enterprises WHERE eid NOT IN (SELECT eid FROM merged)
-        UNION ALL SELECT eid, {columns} FROM merged""")
+        SELECT eid, rid, coded, {columns} FROM enterprises WHERE eid NOT IN (SELECT eid FROM merged)
+        UNION ALL SELECT eid, NULL, false, {columns} FROM merged""")
 
 
-def _keep_ends(con: Any, table: schema.Table, ends: dict[str, str]) -> None:
-    numbers = ", ".join(f"i{at}.rid AS {rid}" for at, rid in enumerate(ends.values()))
-    joins = " ".join(f"JOIN ids i{at} ON i{at}.raw = t.{end}" for at, end in enumerate(ends))
-    rest = ", ".join(f't."{c}"' for c in table.names if c not in ends)
-    con.execute(f"CREATE TABLE {table.name} AS SELECT {numbers}, {rest} FROM staged_{table.name} t {joins} ORDER BY ALL")
-    back = ", ".join(f"i{at}.raw AS {end}" for at, end in enumerate(ends))
-    again = " ".join(f"JOIN ids i{at} ON i{at}.rid = t.{rid}" for at, rid in enumerate(ends.values()))
-    con.execute(f"CREATE VIEW raw_{table.name} AS SELECT {back}, {rest} FROM {table.name} t {again}")
+def _keep_makes(con: Any, table: schema.Table) -> None:
+    """Sorted by product and maker, so that a product is one stretch of rows."""
+    rows = packed(con, "staged_makes", table, leave=["enterprise", "product"])
+    con.execute(
+        "CREATE TABLE makes AS SELECT (row_number() OVER () - 1)::INTEGER AS mid, (at >> 32)::INTEGER AS pid, "
+        f"(at & 4294967295)::INTEGER AS rid, {rows.outside()} FROM (SELECT * FROM ("
+        f"SELECT (p.pid::BIGINT << 32) + i.rid AS at{rows.inside(prefix='m.')} FROM staged_makes m "
+        "JOIN ids i ON i.raw = m.enterprise JOIN product_ids p ON p.product = m.product) "
+        f"ORDER BY at{rows.keys(['source', 'row', 'method', 'state', 'evidence', 'confidence'])})")
+    rest = ", ".join(f'm."{c}"' for c in table.names if c not in ("enterprise", "product"))
+    con.execute(f"CREATE VIEW raw_makes AS SELECT i.raw AS enterprise, p.product, {rest} FROM makes m "
+                "JOIN ids i USING (rid) JOIN product_ids p USING (pid)")
 
 
-def _effective_makes(con: Any) -> None:
-    """One MAKES an enterprise and product: a person's decision beats a statement beats a link; then the higher confidence."""
+def _keep_supplies(con: Any, table: schema.Table) -> None:
+    """Products as written are kept once each and numbered."""
+    con.execute("""
+        CREATE TABLE sold_products AS
+        SELECT (row_number() OVER () - 1)::INTEGER AS number, product
+        FROM (SELECT DISTINCT product FROM staged_supplies WHERE product IS NOT NULL ORDER BY product)""")
+    rows = packed(con, "staged_supplies", table, leave=["supplier", "buyer", "product"])
+    con.execute(
+        "CREATE TABLE sales AS SELECT (at >> 32)::INTEGER AS supplier_rid, (at & 4294967295)::INTEGER AS buyer_rid, number, "
+        f"{rows.outside()} FROM (SELECT (a.rid::BIGINT << 32) + b.rid AS at, p.number{rows.inside(prefix='t.')} "
+        "FROM staged_supplies t JOIN ids a ON a.raw = t.supplier JOIN ids b ON b.raw = t.buyer "
+        f"LEFT JOIN sold_products p ON p.product = t.product) ORDER BY at, number{rows.keys()}")
+    rest = ", ".join(f't."{c}"' for c in table.names if c not in ("supplier", "buyer", "product"))
+    con.execute("CREATE VIEW supplies AS SELECT t.supplier_rid, t.buyer_rid, p.product, "
+                f"{rest} FROM sales t LEFT JOIN sold_products p USING (number)")
+    con.execute(f"CREATE VIEW raw_supplies AS SELECT a.raw AS supplier, b.raw AS buyer, t.product, {rest} FROM supplies t "
+                "JOIN ids a ON a.rid = t.supplier_rid JOIN ids b ON b.rid = t.buyer_rid")
+
+
+def _keep_titles(con: Any, table: schema.Table) -> None:
+    rest = ", ".join(f't."{c}"' for c in table.names if c != "enterprise")
+    con.execute(f"CREATE TABLE titles AS SELECT i.rid, {rest} FROM staged_titles t JOIN ids i ON i.raw = t.enterprise ORDER BY ALL")
+    con.execute(f"CREATE VIEW raw_titles AS SELECT i.raw AS enterprise, {rest} FROM titles t JOIN ids i USING (rid)")
+
+
+def _facts(con: Any) -> None:
+    """Table ``facts``: one MAKES an enterprise and product, not counting the rejected ones.
+
+    A person's decision beats a statement beats a link; then the higher confidence. Only what is stated more than once is
+    weighed: enterprises under several ids (``shared``) and repeats, which stand side by side in ``makes`` (``repeated``).
+    """
+    con.execute("CREATE TEMP TABLE shared AS SELECT rid FROM ids WHERE eid IN (SELECT eid FROM ids WHERE NOT own)")
+    con.execute("""
+        CREATE TEMP TABLE repeated AS
+        SELECT DISTINCT pid, rid
+        FROM (SELECT pid, rid, lag(pid) OVER () AS pid_before, lag(rid) OVER () AS rid_before FROM makes)
+        WHERE pid = pid_before AND rid = rid_before""")
     con.execute("""
         CREATE TEMP TABLE effective AS
         WITH keyed AS (
@@ -227,9 +274,18 @@ def _effective_makes(con: Any) -> None:
                     THEN 99999999 - coalesce(try_cast(replace(m.decided_on, '-', '') AS BIGINT), 0)
                     ELSE round((1 - coalesce(m.confidence, 0)) * 10000000)::BIGINT END AS within
             FROM makes m JOIN ids i USING (rid)
+            WHERE m.rid IN (SELECT rid FROM shared) OR EXISTS (SELECT 1 FROM repeated r WHERE r.pid = m.pid AND r.rid = m.rid)
         )
-        SELECT pid, eid, (min(step * 100000000000000000 + within * 1000000000 + mid) % 1000000000)::INTEGER AS mid
+        SELECT (min(step * 100000000000000000 + within * 1000000000 + mid) % 1000000000)::INTEGER AS mid
         FROM keyed GROUP BY pid, eid""")
+    con.execute("""
+        CREATE TEMP TABLE facts AS
+        SELECT m.pid, i.eid, m.mid, m.state = 'confirmed' AS confirmed, coalesce(m.confidence, 0) AS confidence,
+            round(m.output * 10000)::BIGINT AS output
+        FROM makes m JOIN ids i USING (rid)
+        WHERE m.state IN ('confirmed', 'review') AND (
+            m.mid IN (SELECT mid FROM effective) OR NOT (m.rid IN (SELECT rid FROM shared)
+            OR EXISTS (SELECT 1 FROM repeated r WHERE r.pid = m.pid AND r.rid = m.rid)))""")
 
 
 def _cover(con: Any) -> None:
@@ -244,11 +300,6 @@ def _cover(con: Any) -> None:
             SELECT sub, kind FROM pairs
             UNION SELECT u.sub, p.kind FROM up u JOIN pairs p ON p.sub = u.kind
         ) SELECT DISTINCT sub, kind FROM up WHERE sub != kind ORDER BY ALL""")
-    con.execute("""
-        CREATE TEMP TABLE facts AS
-        SELECT e.pid, e.eid, e.mid, m.state = 'confirmed' AS confirmed, coalesce(m.confidence, 0) AS confidence,
-            round(m.output * 10000)::BIGINT AS output
-        FROM effective e JOIN makes m USING (mid) WHERE m.state IN ('confirmed', 'review')""")
     rolled = """
         SELECT pid, eid, mid, confirmed, confidence, output FROM facts f
         WHERE NOT EXISTS (SELECT 1 FROM closure c WHERE c.kind = f.pid)"""
@@ -267,7 +318,11 @@ def _cover(con: Any) -> None:
                 SELECT c.kind, f.eid, f.mid, f.confirmed, f.confidence, f.output, false FROM facts f JOIN closure c ON c.sub = f.pid
             )
         ) GROUP BY pid, eid"""
-    con.execute(f"CREATE TABLE cover AS SELECT * FROM ({rolled} UNION ALL {grouped}) ORDER BY pid, eid")
+    con.execute(f"""
+        CREATE TABLE cover AS
+        SELECT (at >> 32)::INTEGER AS pid, (at & 4294967295)::INTEGER AS eid, mid, confirmed, confidence, output
+        FROM (SELECT (pid::BIGINT << 32) + eid AS at, mid, confirmed, confidence, output FROM ({rolled} UNION ALL {grouped}))
+        ORDER BY at""")
 
 
 def _counts(con: Any) -> None:

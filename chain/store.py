@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, Self
 
 import pandas as pd
 
@@ -258,4 +258,10 @@ class Store(Protocol):
         """The rows behind one enterprise as their sources state them: columns of ``enterprises``, with file, sheet, kind and as_of."""
 
     def close(self) -> None:
-        """Let go of files and connections."""
+        """Let go of files and connections; a store used in ``with`` does it at the end."""
+
+    def __enter__(self) -> Self:
+        """The store itself."""
+
+    def __exit__(self, *failure: object) -> None:
+        """Closes the store."""

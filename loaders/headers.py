@@ -130,6 +130,15 @@ def field_named(table: str, name: str) -> str:
     return found
 
 
+def some_field(name: str, table: str | None) -> None:
+    """Raise `UnknownName` unless a name is a field of the table, or of any recognised one where none is given."""
+    if table:
+        field_named(table, name)
+    elif not any(normal(name) in fields(other) for other in RECOGNISED):
+        known = {word for other in RECOGNISED[:4] for word in fields(other)}
+        raise UnknownName("字段", name, known, way_out="写成 --map 列名=字段，字段如 企业名称、注册资本、所在地、主营产品")
+
+
 def match(table: str, header: str) -> tuple[str, str, int] | None:
     """Field, unit and year that a header means in a table; None if nothing.
 

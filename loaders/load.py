@@ -76,6 +76,9 @@ def _checked(options: Options) -> Options:
         if options.table not in by_title:
             raise UnknownName("表", options.table, [*schema.tables(), *by_title])
         options = Options(by_title[options.table], options.mapping, options.register, options.min_size, options.as_of)
+    for name in options.mapping.values():
+        if name.strip() not in ("", "-"):
+            headers.some_field(name, options.table)
     code = region.resolve(options.register) if options.register else None
     as_of = options.as_of
     if as_of is not None:

@@ -65,7 +65,8 @@ def _gap(store: Store, state: Standing, found: identifiers.Reference) -> Iterato
                     "数据或参数可能已变，请重新运行 lianpu gaps")
     row = records(rows)[0]
     where = f"{state.place.full_name}「{found.chain}」链"
-    yield "结论", f"{where}：「{row['name']}」{row['action']}（{row['kind']}），状态 {row['label']}，排第 {row['rank']}", None, None
+    what = f"「{row['name']}」{row['action']}（{row['kind']}）"
+    yield "结论", f"{where}：{what}，状态 {row['label']}，排第 {row['rank']}", None, None
     yield "理由", str(row["detail"]), None, None
     yield "把握", str(row["certainty"]), None, None
     yield from _definition(state, found.product)
@@ -92,7 +93,8 @@ def _definition(state: Standing, product: str) -> Iterator[_Line]:
         group = f"，替代组「{arc['group']}」" if arc["group"] else ""
         yield "定义", f"{product} → {arc['product']}（{arc['role']}{group}）", arc["source"], arc["row"]
     for up in records(state.scope.upgrades[state.scope.upgrades["successor"] == product]):
-        yield "定义", f"{up['product']} 升级为 {product}" + (f"：{up['gain']}" if up["gain"] else ""), up["source"], up["row"]
+        gain = f"：{up['gain']}" if up["gain"] else ""
+        yield "定义", f"{up['product']} 升级为 {product}{gain}", up["source"], up["row"]
 
 
 def _local(store: Store, state: Standing, product: str) -> Iterator[_Line]:
@@ -112,8 +114,9 @@ def _local(store: Store, state: Standing, product: str) -> Iterator[_Line]:
 def _origins(store: Store, state: Standing, row: dict[str, Any]) -> Iterator[_Line]:
     """Local makers of what can be upgraded to the product."""
     if row["action"] == "提链":
-        origins = row["related"].split("；")
-        yield from _named("升级", store.makers(origins, state.place.id, state.rules.view), f"可升级到「{row['product']}」，现在生产")
+        steps = state.scope.upgrades[state.scope.upgrades["successor"] == row["product"]]
+        makers = store.makers(sorted(set(steps["product"]) & state.covered), state.place.id, state.rules.view)
+        yield from _named("升级", makers, f"可升级到「{row['product']}」，现在生产")
 
 
 def _users(store: Store, state: Standing, product: str) -> Iterator[_Line]:
@@ -123,10 +126,12 @@ def _users(store: Store, state: Standing, product: str) -> Iterator[_Line]:
         yield from _named("需求", store.makers(users, state.place.id, state.rules.view), f"要用「{product}」，因为生产")
     for user in sorted(set(state.chain.successors(product)) & state.covered - set(users)):
         others = "、".join(sorted(state.substitutes(product, user) & state.covered))
-        yield from _named("需求", store.makers([user], state.place.id, state.rules.view), f"可用本地已有的「{others}」代替「{product}」，生产")
+        makers = store.makers([user], state.place.id, state.rules.view)
+        yield from _named("需求", makers, f"可用本地已有的「{others}」代替「{product}」，生产")
     feeds = [before for before in state.chain.predecessors(product) if before in state.covered]
     if feeds:
-        yield from _named("投入", store.makers(sorted(feeds), state.place.id, state.rules.view), f"可供「{product}」的投入品，生产")
+        makers = store.makers(sorted(feeds), state.place.id, state.rules.view)
+        yield from _named("投入", makers, f"可供「{product}」的投入品，生产")
 
 
 def _above(store: Store, state: Standing, product: str, nearest: str) -> Iterator[_Line]:
@@ -142,7 +147,8 @@ def _named(step: str, makers: pd.DataFrame, verb: str) -> Iterator[_Line]:
     """One line an enterprise with the words that show it; the rest counted."""
     for row in records(makers.head(MOST)):
         evidence = row["evidence"] or "来源表直接列出"
-        yield step, f"{row['name']} {verb}「{row['made']}」（置信度 {row['confidence']:.2f}）：{evidence}", row["source"], row["row"]
+        statement = f"{row['name']} {verb}「{row['made']}」（置信度 {row['confidence']:.2f}）：{evidence}"
+        yield step, statement, row["source"], row["row"]
     if len(makers) > MOST:
         yield step, f"另有 {len(makers) - MOST} 家", None, None
 
@@ -157,7 +163,8 @@ def _score(row: dict[str, Any], score: str, terms: tuple[str, ...], prefix: str,
 def _proof(state: Standing) -> Iterator[_Line]:
     for source in records(state.place.registers):
         size = f"，范围：{source['min_size']}" if source["min_size"] else ""
-        yield "名录", f"对{region.full_name(source['region'])}完整的名录{size}，截至 {source['as_of'] or '日期不详'}", source["id"], None
+        statement = f"对{region.full_name(source['region'])}完整的名录{size}，截至 {source['as_of'] or '日期不详'}"
+        yield "名录", statement, source["id"], None
     if state.place.registers.empty:
         yield "名录", f"没有覆盖{state.place.name}的名录：{absence.REASONS['b']}", None, None
     yield "口径", f"{state.rules.in_words()}；截至 {state.as_of}", None, None

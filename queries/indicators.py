@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product as pairs_of
+
 import numpy as np
 import pandas as pd
 
@@ -37,26 +39,27 @@ _Row = tuple[str, float, str, str, str]
 def _counts(state: Standing) -> list[_Row]:
     labels = state.products["label"].value_counts()
     names = ("优势", "具备", "薄弱", "缺失", "疑似缺失", "待核")
+    split = "、".join(f"{name} {labels.get(name, 0)}" for name in names)
     return [
-        ("环节数", float(len(state.products)), "个", "链上产品总数", "、".join(f"{name} {labels.get(name, 0)}" for name in names)),
+        ("环节数", float(len(state.products)), "个", "链上产品总数", split),
         ("本地企业数", float(state.place.enterprises), "家", "所在地内存续企业",
          f"其中只见于供应关系的 {state.place.parties} 家；另有 {state.place.coarse} 家只知道在上级地区，未计入"),
     ]
 
 
 def _completeness(state: Standing) -> list[_Row]:
-    frame = state.products
+    frame, name = state.products, "链条完整度（{}）"
     weight, covered = frame["weight"].astype("float64"), frame["covered"]
     unknown = int((frame["status"] == "unknown").sum())
     whole, all_paths = structure.path_share(state.chain, state.covered)
     doubt = f"另有 {unknown} 个环节待核（含疑似缺失）"
     letters = frame.loc[frame["reason"] != "", "reason"].value_counts().sort_index()
     return [
-        ("链条完整度（加权）", _ratio(weight[covered].sum(), weight.sum()), "", "Σ w·cov ÷ Σ w，w 为权重（缺省为关键度）",
-         f"{weight[covered].sum():g} ÷ {weight.sum():g}；{doubt}"),
-        ("链条完整度（简单）", _ratio(float(covered.sum()), float(len(frame))), "", "已具备环节 ÷ 全部环节",
+        (name.format("加权"), _ratio(weight[covered].sum(), weight.sum()), "",
+         "Σ w·cov ÷ Σ w，w 为权重（缺省为关键度，再缺省为 1）", f"{weight[covered].sum():g} ÷ {weight.sum():g}；{doubt}"),
+        (name.format("简单"), _ratio(float(covered.sum()), float(len(frame))), "", "已具备环节 ÷ 全部环节",
          f"{int(covered.sum())} ÷ {len(frame)}；{doubt}"),
-        ("链条完整度（路径）", whole / all_paths if all_paths else np.nan, "", "全程具备的源→汇路径 ÷ 全部路径",
+        (name.format("路径"), whole / all_paths if all_paths else np.nan, "", "全程具备的源→汇路径 ÷ 全部路径",
          f"{whole} ÷ {all_paths}；{doubt}"),
         ("待核环节数", float(unknown), "个", "不能断定是否缺失的环节",
          "、".join(f"{letter}：{count}" for letter, count in letters.items()) or "无"),
@@ -131,7 +134,8 @@ def _shape(state: Standing, store: Store) -> list[_Row]:
     covered = frame[frame["covered"]]
     layer = structure.upstreamness(state.scope, state.chain)
     held_in = layer.assign(covered=layer["product"].isin(state.covered)).groupby("third")["covered"]
-    thirds = [f"{third} {int(part.sum())}/{len(part)}" for third in ("上游", "中游", "下游") for name, part in held_in if name == third]
+    parts = dict(iter(held_in))
+    thirds = [f"{third} {int(parts[third].sum())}/{len(parts[third])}" for third in ("上游", "中游", "下游") if third in parts]
     keys = [product for product in frame["product"] if product in state.key_links]
     held = sum(product in state.covered for product in keys)
     multi = covered[covered["makers"] > 1]
@@ -156,10 +160,18 @@ def _chaining(state: Standing, store: Store) -> _Row:
         return name, np.nan, "", formula, f"{len(arcs)} 对投入关系两端都由本地生产"
     local = store.supplies(buyer_in=state.place.id, supplier_in=state.place.id)
     deals = set(local[["supplier", "buyer"]].itertuples(index=False, name=None))
-    made = store.makers(sorted({end for arc in arcs for end in arc}), state.place.id, state.rules.view) if deals else pd.DataFrame()
-    makers = {product: set(rows["enterprise"]) for product, rows in made.groupby("product")} if deals else {}
-    linked = sum(any(seller in makers[before] and buyer in makers[after] for seller, buyer in deals) for before, after in arcs)
-    return name, linked / len(arcs), "", formula, f"{linked} ÷ {len(arcs)} 对投入关系；本地企业间供应关系 {len(deals)} 对"
+    linked = _linked(store, state, deals) & set(arcs) if deals else set()
+    basis = f"{len(linked)} ÷ {len(arcs)} 对投入关系；本地企业间供应关系 {len(deals)} 对"
+    return name, len(linked) / len(arcs), "", formula, basis
+
+
+def _linked(store: Store, state: Standing, deals: set[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Pairs of products of the chain whose local makers have dealt with each other."""
+    made: dict[str, set[str]] = {}
+    makers = store.makers(sorted(state.covered), state.place.id, state.rules.view)
+    for enterprise, product in zip(makers["enterprise"], makers["product"], strict=True):
+        made.setdefault(enterprise, set()).add(product)
+    return {pair for seller, buyer in deals for pair in pairs_of(made.get(seller, ()), made.get(buyer, ()))}
 
 
 def _ratio(part: float, whole: float) -> float:

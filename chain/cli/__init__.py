@@ -94,3 +94,14 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)
+    except KeyboardInterrupt:
+        click.echo("已中断，没有改动。", err=True)
+        sys.exit(130)
+    except MemoryError:
+        click.echo("错误：内存不足，没有改动。\n办法：关掉别的程序，或分批载入。", err=True)
+        sys.exit(1)
+    except Exception as error:  # a fault of ours: say so plainly, keep the trace for those who ask
+        if "--debug" in sys.argv:
+            raise
+        click.echo(f"程序内部错误：{type(error).__name__}：{error}\n办法：加 --debug 再运行一次（lianpu --debug …），把输出发给维护者。", err=True)
+        sys.exit(1)

@@ -188,9 +188,11 @@ def _table(frame: pd.DataFrame, columns: Mapping[str, str], title: str, notes: t
         console.print(escape(note), style="dim")
 
 
-def cell(value: object) -> str:
+def cell(value: Any) -> str:
     """One value as people read it; missing is empty."""
-    if value is None or value != value or str(value) == "<NA>":
+    from pandas import isna
+
+    if isna(value):
         return ""
     if isinstance(value, float):
         return f"{value:.0f}" if value == int(value) and abs(value) >= 1000 else f"{value:.2f}"

@@ -24,10 +24,10 @@ counts = st.sampled_from([0, 0, 1, 2, 3, 9, 40, 500, 12000])
 
 @st.composite
 def sheets(draw):
-    count = draw(st.one_of(st.integers(1, 12), st.integers(1, 150)))
+    count = draw(st.one_of(st.integers(1, 12), st.integers(13, 110), st.integers(110, 150)))
     pool = draw(st.lists(names, min_size=1, max_size=8))
     stages = draw(st.integers(1, min(5, count)))
-    segments = draw(st.integers(1, min(30, count)))
+    segments = draw(st.integers(1, min(60, count)))
     listed, products, makers, targets = draw(st.lists(st.tuples(statuses, counts, counts), min_size=1, max_size=9)), [], [], []
     for at in range(count):
         status, local, wanted = listed[at % len(listed)]
@@ -92,11 +92,12 @@ def apart(one, other):
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
-@given(sheets())
-def test_nothing_overlaps_and_nothing_is_clipped(sheet):
-    svg = draw_map(sheet)
+@given(sheets(), st.sampled_from(["A3", "A4", "A2"]))
+def test_nothing_overlaps_and_nothing_is_clipped(sheet, size):
+    svg = draw_map(sheet, paper=size)
     root = ET.fromstring(svg)
-    paper = (0.0, 0.0, 420.0, 297.0)
+    paper = tuple(float(part) for part in root.get("viewBox").split())
+    assert size == "A4" or float(root.get("data-scale")) >= 0.9, "body text below 6.5 pt"
     groups = [node for node in root.iter(f"{SVG}g") if node.get("data-status")]
     assert sorted(node.get("data-id") for node in groups) == sorted(sheet.products["product"])
     frames = [span(next(r for r in node.iter(f"{SVG}rect") if r.get("class") == "box")) for node in groups]
@@ -113,7 +114,7 @@ def test_nothing_overlaps_and_nothing_is_clipped(sheet):
     assert all(inside(one, paper) for one in around)
     assert all(apart(one, other) for one, other in combinations(around, 2))
     assert all(apart(one, other) for one in around for other in frames)
-    assert draw_map(sheet) == svg
+    assert draw_map(sheet, paper=size) == svg
 
 
 @settings(max_examples=60, deadline=None)
