@@ -143,7 +143,7 @@ def _number_enterprises(con: Any) -> None:
         FROM staged_enterprises e JOIN canonical c ON c.raw = e.id GROUP BY c.canon""")
     con.execute(f"""
         CREATE TEMP TABLE ranked AS
-        SELECT c.canon, e.*, row_number() OVER (ORDER BY e.entry = 'party', {_RANK.format("s.kind")}, s.as_of DESC NULLS LAST,
+        SELECT c.canon, e.*, row_number() OVER (ORDER BY coalesce(e.entry = 'party', false), {_RANK.format("s.kind")}, s.as_of DESC NULLS LAST,
             e.source, e.row, e.id, to_json(e)) AS precedence
         FROM staged_enterprises e JOIN canonical c ON c.raw = e.id
         JOIN (SELECT canon FROM stated WHERE times > 1) USING (canon)
@@ -193,7 +193,7 @@ def _keep_rows(con: Any) -> None:
         else:
             rows = packed(con, f"staged_{name}", table)
             con.execute(f"CREATE TABLE {name} AS SELECT {rows.outside()} FROM "
-                        f"(SELECT 0 AS at{rows.inside()} FROM staged_{name}) ORDER BY at{rows.keys()}")
+                        f"(SELECT 0 AS spot{rows.inside()} FROM staged_{name}) ORDER BY spot{rows.keys()}")
             con.execute(f"CREATE VIEW raw_{name} AS SELECT * FROM {name}")
 
 
@@ -219,11 +219,11 @@ def _keep_makes(con: Any, table: schema.Table) -> None:
     """Sorted by product and maker, so that a product is one stretch of rows."""
     rows = packed(con, "staged_makes", table, leave=["enterprise", "product"])
     con.execute(
-        "CREATE TABLE makes AS SELECT (row_number() OVER () - 1)::INTEGER AS mid, (at >> 32)::INTEGER AS pid, "
-        f"(at & 4294967295)::INTEGER AS rid, {rows.outside()} FROM (SELECT * FROM ("
-        f"SELECT (p.pid::BIGINT << 32) + i.rid AS at{rows.inside(prefix='m.')} FROM staged_makes m "
+        "CREATE TABLE makes AS SELECT (row_number() OVER () - 1)::INTEGER AS mid, (spot >> 32)::INTEGER AS pid, "
+        f"(spot & 4294967295)::INTEGER AS rid, {rows.outside()} FROM (SELECT * FROM ("
+        f"SELECT (p.pid::BIGINT << 32) + i.rid AS spot{rows.inside(prefix='m.')} FROM staged_makes m "
         "JOIN ids i ON i.raw = m.enterprise JOIN product_ids p ON p.product = m.product) "
-        f"ORDER BY at{rows.keys(['source', 'row', 'method', 'state', 'evidence', 'confidence'])})")
+        f"ORDER BY spot{rows.keys(['source', 'row', 'method', 'state', 'evidence', 'confidence'])})")
     rest = ", ".join(f'm."{c}"' for c in table.names if c not in ("enterprise", "product"))
     con.execute(f"CREATE VIEW raw_makes AS SELECT i.raw AS enterprise, p.product, {rest} FROM makes m "
                 "JOIN ids i USING (rid) JOIN product_ids p USING (pid)")
@@ -237,10 +237,10 @@ def _keep_supplies(con: Any, table: schema.Table) -> None:
         FROM (SELECT DISTINCT product FROM staged_supplies WHERE product IS NOT NULL ORDER BY product)""")
     rows = packed(con, "staged_supplies", table, leave=["supplier", "buyer", "product"])
     con.execute(
-        "CREATE TABLE sales AS SELECT (at >> 32)::INTEGER AS supplier_rid, (at & 4294967295)::INTEGER AS buyer_rid, number, "
-        f"{rows.outside()} FROM (SELECT (a.rid::BIGINT << 32) + b.rid AS at, p.number{rows.inside(prefix='t.')} "
+        "CREATE TABLE sales AS SELECT (spot >> 32)::INTEGER AS supplier_rid, (spot & 4294967295)::INTEGER AS buyer_rid, number, "
+        f"{rows.outside()} FROM (SELECT (a.rid::BIGINT << 32) + b.rid AS spot, p.number{rows.inside(prefix='t.')} "
         "FROM staged_supplies t JOIN ids a ON a.raw = t.supplier JOIN ids b ON b.raw = t.buyer "
-        f"LEFT JOIN sold_products p ON p.product = t.product) ORDER BY at, number{rows.keys()}")
+        f"LEFT JOIN sold_products p ON p.product = t.product) ORDER BY spot, number{rows.keys()}")
     rest = ", ".join(f't."{c}"' for c in table.names if c not in ("supplier", "buyer", "product"))
     con.execute("CREATE VIEW supplies AS SELECT t.supplier_rid, t.buyer_rid, p.product, "
                 f"{rest} FROM sales t LEFT JOIN sold_products p USING (number)")
@@ -320,9 +320,9 @@ def _cover(con: Any) -> None:
         ) GROUP BY pid, eid"""
     con.execute(f"""
         CREATE TABLE cover AS
-        SELECT (at >> 32)::INTEGER AS pid, (at & 4294967295)::INTEGER AS eid, mid, confirmed, confidence, output
-        FROM (SELECT (pid::BIGINT << 32) + eid AS at, mid, confirmed, confidence, output FROM ({rolled} UNION ALL {grouped}))
-        ORDER BY at""")
+        SELECT (spot >> 32)::INTEGER AS pid, (spot & 4294967295)::INTEGER AS eid, mid, confirmed, confidence, output
+        FROM (SELECT (pid::BIGINT << 32) + eid AS spot, mid, confirmed, confidence, output FROM ({rolled} UNION ALL {grouped}))
+        ORDER BY spot""")
 
 
 def _counts(con: Any) -> None:

@@ -21,7 +21,7 @@ def normal_name(name: str) -> str:
     '太原重工(集团)有限公司'
     """
     text = re.sub(r"\s+", "", unicodedata.normalize("NFKC", name)).replace("有限责任公司", "有限公司")
-    return text.translate(str.maketrans("〔〕【】［］", "()()()")).rstrip("。.,;、")
+    return text.translate(str.maketrans("〔〕【】[]", "()()()")).rstrip("。.,;、")
 
 
 def is_full_name(name: str) -> bool:
@@ -39,7 +39,7 @@ def is_uscc(code: str) -> bool:
     >>> is_uscc("91140000701011888X"), is_uscc("911400007010118880")
     (True, False)
     """
-    return bool(_uscc.is_valid(code))
+    return bool(_uscc.is_valid(code)) and str(_uscc.compact(code)) == code  # stdnum forgives case and width; an id must be one string
 
 
 def enterprise_id(*, uscc: str | None = None, code: str | None = None, name: str | None = None) -> str | None:
