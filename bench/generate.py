@@ -89,13 +89,12 @@ def makes(world: World, rng: np.random.Generator) -> tuple[Any, Any]:
     """Enterprise and product numbers of the MAKES, by enterprise; exactly as many as the size says, none twice."""
     size = world.size
     degree = np.minimum(1 + (rng.pareto(1.6, size.enterprises) * 2.4).astype(np.int64), 60)
-    wanted = int(size.makes * 1.35)
-    who = np.repeat(np.arange(size.enterprises), degree)
-    who = np.concatenate([who, rng.choice(who, size=max(0, wanted - len(who)))])
-    what = _products_like(world, rng, world.trade[who], loyalty=0.85)
-    pairs = np.unique(who * size.products + what)
-    if len(pairs) < size.makes:
-        raise ValueError(f"只造出 {len(pairs)} 条制造关系")
+    firms = np.repeat(np.arange(size.enterprises), degree)
+    pairs, who = np.empty(0, dtype=np.int64), firms
+    while len(pairs) < size.makes:
+        what = _products_like(world, rng, world.trade[who], loyalty=0.85)
+        pairs = np.unique(np.concatenate([pairs, who * size.products + what]))
+        who = rng.choice(firms, size=size.makes // 4)
     pairs = np.sort(rng.permutation(pairs)[: size.makes])
     return pairs // size.products, pairs % size.products
 

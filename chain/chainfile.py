@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -19,6 +20,8 @@ PRODUCT_KEYS = frozenset(
     "name use aliases hints exclude kind_of inputs upgrades_to byproduct_of criticality reason chokepoint gbt4754 "
     "terminal value_added_rate weight".split()
 )
+ARC_KEYS = frozenset("product role coefficient group source captive".split())
+RELATION_KEYS = frozenset("product gain tonnes source".split())
 
 
 class Lined(dict[str, Any]):
@@ -70,6 +73,8 @@ def parse(text: str, file: str) -> Chain:
     """A chain from the text of a chain file; `file` names it in messages and as evidence."""
     try:
         document = yaml.load(text, Loader=_LineLoader)
+    except RecursionError as error:
+        raise DefinitionError("嵌套太深，不是产业链文件", where=file, way_out="见 docs/chain-format.md") from error
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1
@@ -101,10 +106,18 @@ class _LineLoader(yaml.SafeLoader):
         mapping.line = node.start_mark.line + 1
         yield mapping
         for key_node, value_node in node.value:
-            key = self.construct_object(key_node, deep=True)
+            key = self._value(key_node)
+            if not isinstance(key, str | int | float):
+                raise yaml.constructor.ConstructorError(None, None, f"键 {key!r} 不是文字", key_node.start_mark)
             if key in mapping:
                 raise yaml.constructor.ConstructorError(None, None, f"键 {key!r} 在同一处写了两次", key_node.start_mark)
-            mapping[key] = self.construct_object(value_node, deep=True)
+            mapping[key] = self._value(value_node)
+
+    def _value(self, node: yaml.Node) -> Any:
+        try:
+            return self.construct_object(node, deep=True)
+        except ValueError as error:  # 2026-13-01 looks like a date to YAML
+            raise yaml.constructor.ConstructorError(None, None, f"读不懂的值 {node.value!r}", node.start_mark) from error
 
 
 _LineLoader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _LineLoader.construct_lined)
@@ -180,6 +193,7 @@ class _Builder:
 
     def relations(self, item: dict[str, Any], name: str, line: int) -> None:
         for entry in self.entries(item, "inputs", line):
+            self.keys(entry, ARC_KEYS, "inputs ")
             role = self.text(entry, "role") or ROLES[0]
             if role not in ROLES:
                 raise self.error(f"role「{role}」不认识", _line(entry), "可用：" + "、".join(ROLES))
@@ -189,6 +203,7 @@ class _Builder:
                 bool(entry.get("captive", False))))
         for key, target in (("kind_of", self.kinds), ("upgrades_to", self.upgrades), ("byproduct_of", self.byproducts)):
             for entry in self.entries(item, key, line):
+                self.keys(entry, RELATION_KEYS, f"{key} ")
                 target.append(Relation(
                     name, self.text(entry, "product", needed=True), self.text(entry, "gain") or None,
                     self.number(entry, "tonnes"), self.text(entry, "source") or None, _line(entry)))
@@ -225,7 +240,7 @@ class _Builder:
         value = item.get(key)
         if value is None:
             return None
-        if isinstance(value, bool) or not isinstance(value, int | float):
+        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
             raise self.error(f"{key} 的值 {value!r} 不是数", _line(item), "只写数字")
         return float(value)
 

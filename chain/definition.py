@@ -222,6 +222,13 @@ def _check_numbers(chain: Chain) -> Iterator[Problem]:
         for code in product.gbt4754:
             if not re.fullmatch(r"[A-T]\d{2,4}", code):
                 yield Problem("error", product.line, product.name, f"gbt4754 代码「{code}」不合写法", "门类字母加 2–4 位数字，如 C3140")
+        if product.value_added_rate is not None and not 0 <= product.value_added_rate <= 1:
+            yield Problem("error", product.line, product.name, f"value_added_rate {product.value_added_rate:g} 不在 0–1", "写 增加值÷产值，如 0.25")
+        if product.weight is not None and product.weight < 0:
+            yield Problem("error", product.line, product.name, f"weight {product.weight:g} 为负", "写 0 或正数")
+    for relation in chain.byproducts:
+        if relation.tonnes is not None and relation.tonnes < 0:
+            yield Problem("error", relation.line, relation.product, f"「{relation.other}」的 tonnes {relation.tonnes:g} 为负", "写每吨主产品产生的吨数")
     totals: dict[str, dict[str, float]] = defaultdict(dict)
     for arc in chain.arcs:
         if arc.coefficient is None:

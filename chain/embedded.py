@@ -336,13 +336,17 @@ def _explained(path: Path) -> Iterator[None]:
 
 
 def _open(path: Path) -> Any:
+    foreign = StoreError(f"{path} 不是链谱图谱文件", way_out="给出由 lianpu load 生成的 .lianpu 文件")
     with _explained(path):
+        with open(path, "rb") as file:
+            if file.read(12)[8:] != b"DUCK":
+                raise foreign
         try:
             con = duckdb.connect(str(path), read_only=True)
             version = con.execute("SELECT version FROM layout").fetchall()[0][0]
         except duckdb.Error as error:
             if "not a valid DuckDB" in str(error) or "does not exist" in str(error):
-                raise StoreError(f"{path} 不是链谱图谱文件", way_out="给出由 lianpu load 生成的 .lianpu 文件") from error
+                raise foreign from error
             raise
     if version > schema.VERSION:
         con.close()

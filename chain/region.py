@@ -256,6 +256,7 @@ def _prefixes() -> dict[str, list[str]]:
             found[short].append(code)
     for code, text in _past().items():
         heir = present(code)
-        if heir and level(heir) == level(code) and heir not in found.get(text, []):
+        taken = any(parent(other) == parent(code) for other in _named().get(text, ()))  # the code went to another, the name did not
+        if heir and level(heir) == level(code) and heir not in found.get(text, []) and not taken:
             found[text].append(heir)
     return found

@@ -22,7 +22,7 @@ LONGEST = 32_767
 ROWS = 5_000
 """Rows below a header that get drop-downs and checks."""
 
-_CREATED = datetime.datetime(2020, 1, 1)
+_CREATED = datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC)
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _PALETTE = {"needed": "#F8CBAD", "head": "#D9E2EC", "given": "#F2F2F2"}
 
@@ -114,8 +114,8 @@ def _rule(field: Field) -> dict[str, Any] | None:
         rule |= {"validate": "list", "source": list(field.choices), "error_message": "请从下拉列表里选"}
     elif field.kind == "date":
         rule |= {
-            "validate": "date", "criteria": "between", "minimum": datetime.date(1900, 1, 1), "maximum": datetime.date(2100, 12, 31),
-            "error_message": "请填日期，如 2024-05-31"}
+            "validate": "date", "criteria": "between", "minimum": datetime.date(1900, 1, 1),
+            "maximum": datetime.date(2100, 12, 31), "error_message": "请填日期，如 2024-05-31"}
     elif field.kind in ("number", "integer", "share"):
         rule |= {"validate": "integer" if field.kind == "integer" else "decimal", **_bounds(field)}
         rule["error_message"] = "请填数字，单位见表头" + (f"，不小于 {field.low:g}" if field.low is not None else "")
@@ -160,7 +160,8 @@ def writing(path: str | Path, *, replace: bool) -> Iterator[Book]:
     except FileExistsError as error:
         raise OutputError("文件已存在，没有覆盖", where=str(target), way_out="换一个名字，或先移走这个文件") from error
     except OSError as error:
-        raise OutputError(f"写不了文件：{error.strerror}", where=str(target), way_out="检查文件夹是否存在、是否有写权限、文件是否正被打开") from error
+        raise OutputError(
+            f"写不了文件：{error.strerror}", where=str(target), way_out="检查有没有写权限、文件是否正被打开") from error
 
 
 def fits(text: str) -> bool:

@@ -33,8 +33,16 @@ class _Dumper(yaml.SafeDumper):
         super().increase_indent(flow, False)
 
 
-_Dumper.add_representer(_Inline, lambda dumper, data: dumper.represent_mapping("tag:yaml.org,2002:map", data.items(), flow_style=True))
-_Dumper.add_representer(_Listing, lambda dumper, data: dumper.represent_sequence("tag:yaml.org,2002:seq", data, flow_style=True))
+def _inline(dumper: _Dumper, data: _Inline) -> yaml.Node:
+    return dumper.represent_mapping("tag:yaml.org,2002:map", data.items(), flow_style=True)
+
+
+def _listing(dumper: _Dumper, data: _Listing) -> yaml.Node:
+    return dumper.represent_sequence("tag:yaml.org,2002:seq", data, flow_style=True)
+
+
+_Dumper.add_representer(_Inline, _inline)
+_Dumper.add_representer(_Listing, _listing)
 
 
 def chain_yaml(chain: Chain) -> str:
@@ -79,9 +87,10 @@ def _segments(chain: Chain) -> list[dict[str, Any]]:
 def _product(product: Product, arcs: list[Arc], relations: Mapping[str, list[Relation]]) -> dict[str, Any]:
     kind_of, upgrades, byproducts = ([_relation(r) for r in relations[key]] for key, _ in _RELATIONS)
     return _filled({
-        "name" if product.defined else "use": product.name, "aliases": _Listing(product.aliases), "hints": _Listing(product.hints),
-        "exclude": _Listing(product.exclude), "kind_of": kind_of, "inputs": [_arc(arc) for arc in arcs], "upgrades_to": upgrades,
-        "byproduct_of": byproducts, "criticality": product.criticality, "reason": product.reason, "chokepoint": product.chokepoint,
+        "name" if product.defined else "use": product.name,
+        "aliases": _Listing(product.aliases), "hints": _Listing(product.hints), "exclude": _Listing(product.exclude),
+        "kind_of": kind_of, "inputs": [_arc(arc) for arc in arcs], "upgrades_to": upgrades, "byproduct_of": byproducts,
+        "criticality": product.criticality, "reason": product.reason, "chokepoint": product.chokepoint,
         "gbt4754": _Listing(product.gbt4754), "terminal": product.terminal or None, "weight": product.weight,
         "value_added_rate": product.value_added_rate,
     })

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import math
 import re
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,19 +42,25 @@ _FORMS: dict[str, tuple[Field, ...]] = {
     ),
     "种属": (Field("产品", needed=True, width=24), Field("上位产品", needed=True, width=24), Field("依据", width=12)),
     "升级": (
-        Field("产品", needed=True, width=24), Field("升级产品", needed=True, width=24), Field("提升", width=48), Field("依据", width=12),
+        Field("产品", needed=True, width=24), Field("升级产品", needed=True, width=24), Field("提升", width=48),
+        Field("依据", width=12),
     ),
     "副产": (
         Field("副产品", needed=True, width=24), Field("主产品", needed=True, width=24),
         Field("单位产生量（吨/吨）", "number", low=0, width=18), Field("依据", width=12),
     ),
 }
-_RELATIONS = {"种属": ("kind_of", "产品", "上位产品"), "升级": ("upgrades_to", "产品", "升级产品"), "副产": ("byproduct_of", "副产品", "主产品")}
+_RELATIONS = {
+    "种属": ("kind_of", "产品", "上位产品"), "升级": ("upgrades_to", "产品", "升级产品"),
+    "副产": ("byproduct_of", "副产品", "主产品"),
+}
 _SINGLE = {"产业链": "chain", "版本": "version", "截止日期": "as_of", "说明": "summary"}
 _LISTS = {"别名": "aliases", "提示词": "hints", "排除词": "exclude", "行业代码": "gbt4754"}
 _GUIDE = (
-    (HEAD, "一行一项：产业链名称、版本、截止日期、说明各一行，写在“内容”列；阶段一行一个，从上游到下游，名称写在“名称”列；来源一行一个，“名称”列写代号（如 S1）"),
-    (GOODS, "一行一个产品，按图上的顺序。别名、提示词、排除词、行业代码一格里写几个时用；隔开；一个词里本身有这些符号时，给这个词加英文双引号"),
+    (HEAD, "产业链名称、版本、截止日期、说明各一行，写在“内容”列"),
+    (HEAD, "阶段一行一个，从上游到下游，“名称”列写阶段名；来源一行一个，“名称”列写代号（如 S1）"),
+    (GOODS, "一行一个产品，按图上的顺序"),
+    (GOODS, "别名、提示词、排除词、行业代码一格里写几个时用；隔开；一个词里本身有这些符号时，给这个词加英文双引号"),
     (GOODS, "别名是这个产品的其他叫法；提示词只是线索，凭它只算待复核；同一条里出现排除词就不算"),
     (INPUTS, "投入品进入产品：物料、设备或服务。替代组相同的几个投入品可以互相替代。系数没有依据不要填"),
     ("种属、升级、副产", "产品是上位产品的一种；产品可升级为升级产品；副产品产生于主产品的制造"),
@@ -116,13 +121,15 @@ def _cell(title: str, number: int, column: Field, value: object) -> object:
         return value
     if isinstance(value, float):
         if not math.isfinite(value):
-            raise OutputError(f"{value} 不是有限的数", where=f"工作表「{title}」第 {number} 行「{column.header}」列", way_out="改成数字")
+            where = f"工作表「{title}」第 {number} 行「{column.header}」列"
+            raise OutputError(f"{value} 不是有限的数", where=where, way_out="改成数字")
         return value if float(f"{value:.16G}") == value else repr(value)
     return value
 
 
 def _head_rows(chain: Chain) -> list[dict[str, object]]:
-    rows: list[dict[str, object]] = [{"项目": title, "内容": getattr(chain, "name" if key == "chain" else key)} for title, key in _SINGLE.items()]
+    rows: list[dict[str, object]] = [
+        {"项目": title, "内容": getattr(chain, "name" if key == "chain" else key)} for title, key in _SINGLE.items()]
     rows += [{"项目": "阶段", "名称": name, "内容": text} for name, text in chain.stages]
     return rows + [{"项目": "来源", "名称": key, "内容": text} for key, text in chain.sources.items()]
 
@@ -138,7 +145,8 @@ def _product_row(product: Product) -> dict[str, object]:
 
 def _arc_row(arc: Arc) -> dict[str, object]:
     return {
-        "投入品": arc.input, "产品": arc.product, "类别": arc.role, "系数": arc.coefficient, "替代组": arc.group, "依据": arc.citation,
+        "投入品": arc.input, "产品": arc.product, "类别": arc.role, "系数": arc.coefficient, "替代组": arc.group,
+        "依据": arc.citation,
     }
 
 
@@ -169,6 +177,11 @@ def _parted(text: str) -> list[str]:
     return [word for word in found if word]
 
 
+def _is_empty(value: object) -> bool:
+    """Whether a cell says nothing; a zero says something."""
+    return value is None or value is False or value == "" or value == []
+
+
 @dataclass
 class _Row:
     """One row of a sheet by header, with what is needed to say where something is wrong."""
@@ -179,11 +192,12 @@ class _Row:
     cells: dict[str, str]
 
     def error(self, column: str, what: str, way_out: str) -> DefinitionError:
-        return DefinitionError(what, where=f"{self.file} 工作表「{self.sheet}」第 {self.number} 行「{column}」列", way_out=way_out)
+        where = f"{self.file} 工作表「{self.sheet}」第 {self.number} 行「{column}」列"
+        return DefinitionError(what, where=where, way_out=way_out)
 
     def lined(self, **values: object) -> Lined:
         """A mapping that stands on this row, without what is empty."""
-        mapping = Lined({key: value for key, value in values.items() if value is not None and value is not False and value not in ("", [])})
+        mapping = Lined({key: value for key, value in values.items() if not _is_empty(value)})
         mapping.line = self.number
         return mapping
 
@@ -233,7 +247,8 @@ def read_chain_workbook(path: str | Path) -> Chain:
     found = {grid.sheet: list(_rows(place.name, grid)) for grid in sheets(str(path), file.data) if grid.sheet in _FORMS}
     for title in (HEAD, GOODS):
         if title not in found:
-            raise DefinitionError(f"没有工作表「{title}」", where=place.name, way_out=f"产业链工作簿要有这些工作表：{'、'.join(_FORMS)}")
+            way_out = f"产业链工作簿要有这些工作表：{'、'.join(_FORMS)}"
+            raise DefinitionError(f"没有工作表「{title}」", where=place.name, way_out=way_out)
     document = _head(found[HEAD], place.name)
     documents = _goods(found[GOODS], [stage["name"] for stage in document["stages"]], document)
     for row in found.get(INPUTS, []):
@@ -241,7 +256,8 @@ def read_chain_workbook(path: str | Path) -> Chain:
     for title, (key, product, other) in _RELATIONS.items():
         for row in found.get(title, []):
             _owner(row, product, documents).setdefault(key, []).append(row.lined(
-                product=row.text(other, needed=True), gain=row.text("提升"), tonnes=row.number_("单位产生量"), source=row.text("依据")))
+                product=row.text(other, needed=True), gain=row.text("提升"), tonnes=row.number_("单位产生量"),
+                source=row.text("依据")))
     return build(document, place.name, hashlib.sha256(file.data).hexdigest()[:12])
 
 
@@ -258,8 +274,8 @@ def _rows(file: str, grid: Any) -> Iterator[_Row]:
             _check_header(_Row(file, grid.sheet, number, {}), header, known)
             continue
         row = _Row(file, grid.sheet, number, {name: cell for name, cell in zip(header, stripped, strict=False) if name})
-        if extra := next((cell for cell in stripped[len(header):] if cell), next(
-                (cell for name, cell in zip(header, stripped, strict=False) if cell and not name), "")):
+        names = header + [""] * (len(stripped) - len(header))
+        if extra := next((cell for name, cell in zip(names, stripped, strict=False) if cell and not name), ""):
             raise row.error("（无表头）", f"「{extra[:40]}」所在的列没有表头", "给这一列写上表头，或清空它")
         yield row
 
@@ -272,7 +288,8 @@ def _check_header(row: _Row, header: list[str], known: set[str]) -> None:
     for name in header:
         if name and name not in known:
             near = near_names(name, known)
-            raise row.error(name, f"不认识的表头「{name}」", f"是不是 {'、'.join(near)}？" if near else "可用：" + "、".join(sorted(known)))
+            way_out = f"是不是 {'、'.join(near)}？" if near else "可用：" + "、".join(sorted(known))
+            raise row.error(name, f"不认识的表头「{name}」", way_out)
         if name and header.count(name) > 1:
             raise row.error(name, f"表头「{name}」写了两次", "留一列")
     for one in _FORMS[row.sheet]:
@@ -345,5 +362,6 @@ def _owner(row: _Row, column: str, products: dict[str, Lined]) -> Lined:
     name = row.text(column, needed=True)
     if name not in products:
         near = near_names(name, products)
-        raise row.error(column, f"「{name}」不在工作表「{GOODS}」里", f"是不是：{'、'.join(near)}？" if near else "先把这个产品加进去")
+        raise row.error(column, f"「{name}」不在工作表「{GOODS}」里",
+            f"是不是：{'、'.join(near)}？" if near else "先把这个产品加进去")
     return products[name]

@@ -7,7 +7,7 @@ from collections import defaultdict
 import pandas as pd
 
 from chain import region, schema
-from chain.identity import enterprise_id, is_uscc
+from chain.identity import enterprise_id
 from loaders import places, values
 from loaders.rows import Cells, Rows
 
@@ -69,8 +69,10 @@ def identify(rows: Rows, columns: dict[str, Cells]) -> Cells:
     for own, code, stock, name in zip(
         given, columns.get("uscc", blank), columns.get("code", blank), columns["name"], strict=True
     ):
-        if code is None and own is not None and (is_uscc(str(own)) or str(own).startswith(_OWN_FORMS)):
+        if code is None and own is not None and str(own).startswith(_OWN_FORMS):
             found.append(own)
+        elif code is None and own is not None and (known := values.own_code(str(own))):
+            found.append(known)
         else:
             found.append(enterprise_id(uscc=_text(code), code=_text(stock), name=_text(name)))
     if any(own is not None and own != code for own, code in zip(given, found, strict=True)):

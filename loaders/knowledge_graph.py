@@ -103,13 +103,16 @@ def _industry_links(page: Page, industries: list[Record]) -> list[str]:
         reason = "是行业之间的关系，不是产品投入，不进投入表" if ups else "没有列出上游行业"
         page.reject(row, "ups", f"{record['industry']}（上游 {len(ups)} 个）", reason, "需要行业层面的联系时，用投入产出表")
     notes = [f"{page.path.name}：{page.rows_in} 行行业关系（{links} 条）未载入，它们不是产品投入"] if page.rows_in else []
-    return notes + ([f"{page.path.name} 有 {len(strange)} 个行业表里没有的名称：{'、'.join(sorted(strange)[:10])}"] if strange else [])
+    if strange:
+        notes.append(f"{page.path.name} 有 {len(strange)} 个行业表里没有的名称：{'、'.join(sorted(strange)[:10])}")
+    return notes
 
 
 def _sources(pages: dict[str, Page], kinds_page: Page, as_of: str | None, now: str) -> list[Record]:
     return [
         {
-            "id": page.source, "origin": hashlib.sha256(f"{page.path.resolve()}\0".encode("utf-8", "surrogateescape")).hexdigest()[:12],
+            "id": page.source,
+            "origin": hashlib.sha256(f"{page.path.resolve()}\0".encode("utf-8", "surrogateescape")).hexdigest()[:12],
             "file": f"{page.path.parent.name}/{page.path.name}", "kind": "public", "as_of": as_of, "loaded_at": now, "batch": now,
             "rows": page.rows_in + (kinds_page.rows_in if page.source == kinds_page.source else 0),
         }
@@ -131,8 +134,9 @@ def _gaps(companies: dict[str, Record], makes: list[Record]) -> list[str]:
     active = {row["enterprise"] for row in makes}
     foreign = sum(row["code"].startswith(("200", "900")) for row in listed)
     review = sum(row["state"] == "review" for row in makes)
+    idle, unplaced = sum(row["id"] not in active for row in listed), sum(not row["industry"] for row in listed)
     return [
-        f"{sum(row['id'] not in active for row in listed)} 家企业没有可用的产品，{sum(not row['industry'] for row in listed)} 家没有行业",
+        f"{idle} 家企业没有可用的产品，{unplaced} 家没有行业",
         f"{foreign} 个代码是 B 股，可能与某个 A 股代码同属一家，未合并",
         f"{review} 条产品关联没有收入占比可依，列为待复核",
         "收入占比取自年报的几种分法（业务、产品、地区），同一企业的占比不能相加",

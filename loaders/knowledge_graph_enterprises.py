@@ -1,4 +1,4 @@
-"""Companies and industries of a public knowledge graph: codes made six digits, names and dates that belong to another code parted."""
+"""Companies and industries of a public knowledge graph: codes made six digits, names of other companies taken off them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _BOARDS = (("688", "2019-07-22", "科创板"), ("689", "2019-07-22", "科创板"
 
 @dataclass
 class Companies:
-    """Rows of table ``enterprises`` by id, in the order of the files, and the latest listing date: the dump is at least that young."""
+    """Rows of table ``enterprises`` by id, in the order of the files, and the latest listing date: the dump is that young."""
 
     rows: dict[str, Record] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
@@ -173,7 +173,7 @@ def assign_industries(found: Companies, page: Page, known: list[Record]) -> None
                 continue
             found.rows[id_] = {**_row(page, row, id_, short, short, code, "只有简称，企业表里没有这个代码"), "industry": industry}
         elif kept["industry"] and industry and kept["industry"] != industry:
-            page.reject(row, "industry_code", str(record["industry_code"]), f"企业 {code} 已属行业 {kept['industry']}", "一家企业留一个行业")
+            page.reject(row, "industry_code", industry, f"企业 {code} 已属行业 {kept['industry']}", "一家企业留一个行业")
         elif industry is None and kept["source"] != page.source:
             page.rejected += 1  # its only news was the industry, already reported with its way out
         else:
@@ -193,10 +193,11 @@ def _industry(page: Page, row: int, record: Record, names: dict[str, str], codes
     code, name = str(record["industry_code"]).strip(), clean(str(record.get("industry_name") or ""))
     if code in names:
         if name and name != names[code]:
-            page.cell(row, "industry_name", name, f"代码 {code} 在行业表里是「{names[code]}」", "已按代码归入；若名称才对，请改代码")
+            page.cell(row, "industry_name", name, f"代码 {code} 在行业表里是「{names[code]}」",
+                "已按代码归入；若名称才对，请改代码")
         return code
     if name in codes:
-        page.cell(row, "industry_code", code, f"行业表里没有代码 {code}", f"已按名称「{name}」归入 {codes[name]}；若不对，请改正")
+        page.cell(row, "industry_code", code, f"行业表里没有代码 {code}", f"已按名称「{name}」归入 {codes[name]}；不对请改")
         return codes[name]
     page.cell(row, "industry_code", code, f"行业表里没有代码 {code}，也没有名称「{name}」", "补上行业，或改用行业表里的代码")
     return None

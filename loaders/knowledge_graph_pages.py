@@ -81,7 +81,8 @@ class Page:
             found = None
         if isinstance(found, dict):
             return found
-        self.reject(row, "", line[:200].decode("utf-8", "replace"), "不是一行完整的 JSON 对象", "按 UTF-8 编码、一行一个对象重新导出")
+        shown = line[:200].decode("utf-8", "replace")
+        self.reject(row, "", shown, "不是一行完整的 JSON 对象", "按 UTF-8 编码、一行一个对象重新导出")
         return None
 
     def reject(self, row: int, column: str, value: str, reason: str, way_out: str, *, table: str = "") -> None:

@@ -21,6 +21,8 @@ _ARCS = {"上游材料": ("to_entity", "from_entity"), "下游产品": ("from_en
 """Relation to the keys of the input and of the product it goes into: the first runs against the goods, the second with them."""
 
 _CHECK = "核对两端的产品后改正；不影响其他数据"
+_OTHER_HEAD = "小类的名称不以大类的名称结尾，中心词不同，不是它的一种"
+_MADE_OF = "大类又是小类的上游材料：用它做成的东西不是它的一种"
 
 
 @dataclass
@@ -49,7 +51,7 @@ class Catalogue:
 
 
 def catalogue(page: Page) -> Catalogue:
-    """All products; spellings that differ only in width, case and blanks are one, the shortest and then first in code order names it."""
+    """All products; spellings that differ only in width, case and blanks are one, named by the shortest, then first of them."""
     spelled: dict[str, list[tuple[str, int]]] = defaultdict(list)
     for row, record in page.records("name"):
         name = clean(written := str(record["name"]))
@@ -131,7 +133,8 @@ def _input(found: Arcs, page: Page, row: int, relation: str, low: str, high: str
         page.merge()
         return
     found.inputs[ends] = {
-        "input": ends[0], "product": ends[1], "role": "物料", "citation": f"公开图谱，{relation}", "source": page.source, "row": row,
+        "input": ends[0], "product": ends[1], "role": "物料", "citation": f"公开图谱，{relation}", "source": page.source,
+        "row": row,
     }
 
 
@@ -140,13 +143,14 @@ def _kind(found: Arcs, page: Page, row: int, low: str, high: str, known: Catalog
     if ends is None:
         return
     if not is_head(*ends):
-        page.reject(row, "to_entity", f"{low} ⊂ {high}", "小类的名称不以大类的名称结尾，中心词不同，不是它的一种", _CHECK)
+        page.reject(row, "to_entity", f"{low} ⊂ {high}", _OTHER_HEAD, _CHECK)
     elif (ends[1], ends[0]) in found.inputs:
-        page.reject(row, "to_entity", f"{low} ⊂ {high}", "大类又是小类的上游材料：用它做成的东西不是它的一种", _CHECK)
+        page.reject(row, "to_entity", f"{low} ⊂ {high}", _MADE_OF, _CHECK)
     elif ends in found.kinds:
         page.merge()
     else:
-        found.kinds[ends] = {"product": ends[0], "kind": ends[1], "citation": "公开图谱，产品小类", "source": page.source, "row": row}
+        found.kinds[ends] = {"product": ends[0], "kind": ends[1], "citation": "公开图谱，产品小类", "source": page.source,
+            "row": row}
 
 
 def is_head(product: str, kind: str) -> bool:
@@ -165,7 +169,8 @@ def _mutual(found: Arcs) -> list[str]:
     pairs = sorted(pair for pair in found.inputs if pair[0] < pair[1] and (pair[1], pair[0]) in found.inputs)
     if not pairs:
         return []
-    listed = "；".join(f"{one}/{two}（第 {found.inputs[one, two]['row']}、{found.inputs[two, one]['row']} 行）" for one, two in pairs[:10])
+    lines = {pair: row["row"] for pair, row in found.inputs.items()}
+    listed = "；".join(f"{one}/{two}（第 {lines[one, two]}、{lines[two, one]} 行）" for one, two in pairs[:10])
     return [f"{len(pairs)} 对产品互为上游材料，两个方向都保留，请核对：{listed}"]
 
 

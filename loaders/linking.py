@@ -93,11 +93,12 @@ def _mentions(known: Lexicon, column: str, text: str) -> list[Mention]:
         return []
     listed = items(folded.text, [(match.start, match.end) for match in telling], single=column == "main_products")
     places = [(match, place) for match in matches if (place := listed.at(match.start, match.end))]
-    cancels: dict[tuple[int, int], list[Match]] = defaultdict(list)
+    cancels: dict[tuple[int, int], tuple[int, int]] = {}
     for match, (item, _) in places:
         for use in match.uses:
             if use.role == _EXCLUDE:
-                cancels[id(item), use.product].append(match)
+                low, high = cancels.get((id(item), use.product), (match.start, match.end))
+                cancels[id(item), use.product] = min(low, match.start), max(high, match.end)
     found = []
     for before, match in zip([None, *telling], telling, strict=False):
         place = listed.at(match.start, match.end)
@@ -105,7 +106,8 @@ def _mentions(known: Lexicon, column: str, text: str) -> list[Mention]:
             continue
         item, offset = place
         for use in _meant(match):
-            if all(_inside(other, match) for other in cancels[id(item), use.product]):
+            low, high = cancels.get((id(item), use.product), (match.start, match.end))
+            if match.start <= low and high <= match.end:     # an exclude word inside the matched word is part of it
                 judgement = judge(
                     item, offset, offset + match.end - match.start, column,
                     hint=use.role == _HINT, overlapped=_laps(before, match),
@@ -126,10 +128,6 @@ def _meant(match: Match) -> list[Use]:
 def _laps(before: Match | None, match: Match) -> bool:
     """Whether a word that is no shorter begins before a match and ends inside it (铬铁矿 in 铬铁矿砂, for 铁矿砂)."""
     return before is not None and match.start < before.end and before.end - before.start >= match.end - match.start
-
-
-def _inside(inner: Match, outer: Match) -> bool:
-    return outer.start <= inner.start and inner.end <= outer.end
 
 
 def _in_name(known: Lexicon, name: str) -> list[Mention]:

@@ -20,6 +20,7 @@ _OTHER_HEAD = re.compile(
     "添加剂|涂料|软件|工程|技术|应用|工艺|服务|领域|行业|产业|企业|厂商|客户|市场|清洗|切割|切片|分选|焊接|研究|刀具|工具|夹具|"
     "治具|粘|密封|电源|控制|管理|平台|解决方案|运输|仓储|物流|标准|认证|培训|废料|废渣|废液|公司|工厂|车间|厂房|[机炉仪器泵阀剂漆油罐桶箱盒架车厂]$"
 )
+_WINDOW = 200  # characters around a word that are looked at
 _MATERIAL = re.compile("(?:钢|合金|金属|[铁铜铝镁钛镍锌锡硅碳锂锰铬钒钨钼]|树脂|纤维|[酸碱醇氨]|石墨|硅石|塑料|橡胶|陶瓷)$")
 _FORM = re.compile(
     "(?>材料?|[板棒线丝管型带片块粉粒坯锭箔卷料]材?|钢[板带管]|薄板|中厚板|带钢|圆钢|盘条|线材|粉末|颗粒|粒子|溶液|锻件|铸件|制品|[薄厚细粗]|[热冷]轧)+$"
@@ -65,7 +66,7 @@ def judge(item: Item, start: int, end: int, column: str, *, hint: bool, overlapp
     overlapped
         Whether a longer known word begins before it and ends inside it, so that the text may be cut otherwise.
     """
-    before, after = item.text[:start], item.text[end:]
+    before, after = item.text[max(start - _WINDOW, 0):start], item.text[end:end + _WINDOW]
     if item.negated or (item.host is not None and item.host.negated):
         return _low(levels.NEGATED)
     if applied_before(before) or (item.applied and "的" not in before):
@@ -77,7 +78,7 @@ def judge(item: Item, start: int, end: int, column: str, *, hint: bool, overlapp
     word = item.text[start:end]
     if rest and (_OTHER_HEAD.search(rest) or ("材料" in rest and _ASSEMBLED.search(word))):
         return _low(levels.MODIFIER, f"「{_short(tail)}」")
-    level, reason = _plain(item, start, end, column)
+    level, reason = _plain(item, before, word, column)
     value, named = level.value, True
     if rest and not overlapped and _MATERIAL.search(word) and _FORM.fullmatch(rest):
         value, reason = value * levels.FORM, reason or f"后接「{_short(tail)}」"
@@ -96,19 +97,19 @@ def _rest(tail: str) -> str:
     return _NEUTRAL.sub("", tail)
 
 
-def _plain(item: Item, start: int, end: int, column: str) -> tuple[Level, str]:
+def _plain(item: Item, before: str, word: str, column: str) -> tuple[Level, str]:
     """Level of a mention that is neither negated nor part of another thing, by its column and verbs."""
     governed = item.governed
     kinds = {kind for kind, _ in governed}
-    made = makes(item.text[start:end], kinds)
+    made = makes(word, kinds)
     if made is False:
         if column == "main_business" and {RESEARCH, TRADE} <= kinds:
             return levels.BUSINESS_DESIGNED, levels.BUSINESS_DESIGNED.reason
         words = "、".join(dict.fromkeys(word for _, word in governed))
         return (levels.TRADED if kinds - {RESEARCH} else levels.STUDIED), f"只见{_short(words)}"
     if column == "main_products":
-        level = levels.HEAD if start > lead(item.text[:start]) else levels.EXACT
-        level = levels.SHORT if level is levels.HEAD and end - start == 1 else level
+        level = levels.HEAD if len(before) > lead(before) else levels.EXACT
+        level = levels.SHORT if level is levels.HEAD and len(word) == 1 else level
     elif column == "main_business":
         level = levels.BUSINESS_MADE if made else levels.BUSINESS_BARE
     else:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from chain import schema
-from chain.identity import enterprise_id, is_uscc
+from chain.identity import enterprise_id
+from loaders import values
 from loaders.rows import Cells, Rows
 
 _DEFAULTS = {("inputs", "role"): "物料"}
@@ -50,6 +51,6 @@ def _coded(rows: Rows, columns: dict[str, Cells]) -> None:
 
 def _enterprise(cell: str | float | None) -> str | float | None:
     text = str(cell) if cell is not None else ""
-    if not text or is_uscc(text) or text.startswith(("stock:", "name:")):
+    if not text or text.startswith(("stock:", "name:")):
         return cell
-    return enterprise_id(name=text)
+    return values.own_code(text) or enterprise_id(name=text)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from chain import region, schema
-from chain.identity import enterprise_id, is_uscc, normal_name
+from chain.identity import enterprise_id, normal_name
 from loaders import enterprises, values
 from loaders.headers import ABOUT
 from loaders.rows import Cells, Rows, series
@@ -98,8 +98,10 @@ def _id(rows: Rows, index: int, title: str, name: object, code: object = None, s
     text = "" if name is None else str(name)
     if code is None and stock is None:
         bare = re.sub(r"\s", "", values.plain(text)).upper()
-        if is_uscc(bare) or re.fullmatch(r"(stock|name):.+", text):
-            return bare if is_uscc(bare) else text
+        if own := values.own_code(text):
+            return own
+        if re.fullmatch(r"(stock|name):.+", text):
+            return text
         if re.fullmatch(r"\d{6}", bare):
             return f"stock:{bare}"
         if _CODE_LIKE.fullmatch(bare):
@@ -127,7 +129,7 @@ def _mentioned(rows: Rows, sides: list[tuple[Cells, Cells]], known: frozenset[st
             continue
         for ids, names in sides:
             own, name = str(ids[index]), names[index]
-            shown = str(name) if name is not None and not is_uscc(str(name)) and str(name) != own else own.split(":", 1)[-1]
+            shown = str(name) if name is not None and values.own_code(str(name)) is None and str(name) != own else own.split(":", 1)[-1]
             if own not in found and own not in known and normal_name(shown) not in known:
                 found[own] = (shown, rows.numbers[index])
     return _party_frame(rows.source, found)
@@ -138,7 +140,7 @@ def _party_frame(source: str, found: dict[str, tuple[str, int]]) -> pd.DataFrame
     ids = list(found)
     columns: dict[str, list[str | float | None]] = {
         "id": [*ids], "name": [name for name, _ in found.values()],
-        "uscc": [own if is_uscc(own) else None for own in ids],
+        "uscc": [values.own_code(own) for own in ids],
         "code": [own[6:] if own.startswith("stock:") else None for own in ids],
         "entry": ["party"] * len(ids), "source": [source] * len(ids), "row": [row for _, row in found.values()],
     }
@@ -183,7 +185,7 @@ def _about(rows: Rows, names: Cells, codes: Cells, stocks: Cells, ids: Cells) ->
     shown = [names[index] if names[index] is not None else str(ids[index]).split(":", 1)[-1] for index in at]
     told = any(name in rows.plan.feeds for name in ABOUT)
     columns: dict[str, Cells] = {
-        "id": [*seen], "name": shown, "uscc": [own if is_uscc(own) else None for own in seen],
+        "id": [*seen], "name": shown, "uscc": [values.own_code(own) for own in seen],
         "code": [stocks[index] for index in at],
         **{name: [cells[index] for index in at] for name, cells in facts.items()},
         "entry": ["listed_row" if told else "party"] * len(at), "source": [rows.source] * len(at),

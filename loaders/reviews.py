@@ -21,7 +21,7 @@ from loaders.similar import similar_enterprises
 from loaders.workbooks import sheets
 
 __all__ = [
-    "CONFIRMED", "is_review", "read_link_review", "read_same_review", "similar_enterprises", "write_link_review",
+    "CONFIRMED", "is_review", "read_link_review", "read_same_review", "review_kind", "similar_enterprises", "write_link_review",
     "write_same_review",
 ]
 
@@ -30,14 +30,15 @@ CONFIRMED = 0.98
 
 LINKS = (
     Field("企业编号", given=True, width=22), Field("企业名称", given=True, width=30), Field("产品", given=True, width=18),
-    Field("建议状态", given=True, width=10), Field("认定", choices=("确认", "排除", "待定"), needed=True, hint="确认：确实生产；排除：不生产；待定：留给下一次"),
+    Field("建议状态", given=True, width=10),
+    Field("认定", choices=("确认", "排除", "待定"), needed=True, hint="确认：确实生产；排除：不生产；待定：留给下一次"),
     Field("匹配词与原文", given=True, width=60), Field("置信度", "number", given=True, width=9), Field("复核人", width=12),
     Field("复核日期", "date", width=12),
 )
 SAME = (
     Field("企业甲编号", given=True, width=22), Field("企业甲", given=True, width=30), Field("企业乙编号", given=True, width=22),
     Field("企业乙", given=True, width=30), Field("相似度", "number", given=True, width=9), Field("依据", given=True, width=36),
-    Field("认定", choices=("同一家", "不是", "待定"), needed=True, hint="同一家：以后作一家企业；不是：以后不再提示；待定：留给下一次"),
+    Field("认定", choices=("同一家", "不是", "待定"), needed=True, hint="同一家：以后作一家企业；不是：是两家；待定：留给下一次"),
     Field("复核人", width=12), Field("复核日期", "date", width=12),
 )
 _SUGGESTED = "待复核"
@@ -55,13 +56,34 @@ _GUIDE = (
 def is_review(headers: Iterable[str]) -> str | None:
     """``links`` or ``same`` if a sheet with these headers is a review sheet, else None.
 
-    >>> is_review(["企业编号", "产品", "认定", "备注"]), is_review(["企业甲编号", "企业乙编号", "认定"]), is_review(["企业名称", "产品"])
-    ('links', 'same', None)
+    >>> is_review(["企业编号", "产品", "认定", "备注"]), is_review(["企业甲编号", "企业乙编号", "认定"])
+    ('links', 'same')
     """
     known = {header.strip() for header in headers}
     if {"企业甲编号", "企业乙编号", "认定"} <= known:
         return "same"
     return "links" if {"企业编号", "产品", "认定"} <= known else None
+
+
+def review_kind(path: str | Path) -> str | None:
+    """``links`` or ``same`` if a workbook holds a review sheet, else None; None too for what is no workbook."""
+    file = load(str(path), Path(path))
+    if file.data[:4] not in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
+        return None
+    try:
+        grids = sheets(file.name, file.data)
+    except InputError:
+        return None
+    return next((kind for grid in grids for row in grid.cells[:10] if (kind := is_review(row))), None)
+
+
+def review_kind(path: str | Path) -> str | None:
+    """``links`` or ``same`` if a file holds a review sheet, else None; also None for what can't be read."""
+    try:
+        data = Path(path).read_bytes()
+        return next((kind for kind in ("links", "same") if _places(str(path), data, kind)), None)
+    except (OSError, InputError):
+        return None
 
 
 def write_link_review(
@@ -92,7 +114,9 @@ def write_link_review(
     return len(rows)
 
 
-def _doubt(pair: tuple[str, str], found: list[tuple[float, str]], firms: dict[str, str], goods: dict[str, str]) -> tuple[object, ...]:
+def _doubt(
+    pair: tuple[str, str], found: list[tuple[float, str]], firms: dict[str, str], goods: dict[str, str]
+) -> tuple[object, ...]:
     """Row of one doubtful link: the highest confidence (negative in `found`, 1 for none), all evidence."""
     enterprise, product = pair
     name = goods.get(product, product)
@@ -203,7 +227,8 @@ def _read(
         given = _decision(sheet, number, row, keys, words)
         if given is not None:
             entry = {**make(sheet, row, given), **_signature(sheet, number, row), "source": source, "row": number}
-            ends = sorted((sheet.cell(row, keys[0]), sheet.cell(row, keys[1]))) if kind == "same" else [sheet.cell(row, key) for key in keys]
+            ends = [sheet.cell(row, key) for key in keys]
+            ends = sorted(ends) if kind == "same" else ends  # which of the two stands first means nothing
             decided[ends[0], ends[1], str(entry["decided_on"] or "")].append((number, entry))
     for bad in grid.bad:
         sheet.rows_in += 1
@@ -218,22 +243,27 @@ def _read(
         "file": file.name, "sheet": grid.sheet, "table": table, "rows_in": sheet.rows_in,
         "loaded": sheet.rows_in - sheet.merged - sheet.rejected, "merged": sheet.merged, "rejected": sheet.rejected,
     }]).astype({"file": "str", "sheet": "str", "table": "str"})
-    return Loaded(Tables({name: pd.DataFrame(each) for name, each in frames.items() if each}), counts, _told(grid, sheet, len(rows)))
+    tables = Tables({name: pd.DataFrame(each) for name, each in frames.items() if each})
+    return Loaded(tables, counts, _told(grid, sheet, len(rows)))
 
 
 def _find(name: str, data: bytes, kind: str) -> tuple[Grid, int]:
     """The review sheet of a workbook or text file, and the index of its header."""
-    from loaders.texts import decode
-    from loaders.texts import table as text_table
-
-    grids = sheets(name, data) if data[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0") else [
-        text_table(name, *decode(name, data), lambda rows: float(any(is_review(row) for row in rows)))]
-    for grid in grids:
-        for at, row in enumerate(grid.cells[:10]):
-            if is_review(row) == kind:
-                return grid, at
+    for grid, at in _places(name, data, kind):
+        return grid, at
     wanted = LINKS if kind == "links" else SAME
     raise InputError("这不是复核表", where=name, way_out=f"表头应有：{'、'.join(one.header for one in wanted)}")
+
+
+def _places(name: str, data: bytes, kind: str) -> list[tuple[Grid, int]]:
+    """Sheets of this kind, each with the index of its header, which is among the first ten rows."""
+    from loaders.texts import decode, table
+
+    if data[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
+        grids = sheets(name, data)
+    else:
+        grids = [table(name, *decode(name, data), lambda rows: float(any(is_review(row) for row in rows)))]
+    return [(grid, at) for grid in grids for at, row in enumerate(grid.cells[:10]) if is_review(row) == kind]
 
 
 def _decision(sheet: _Sheet, number: int, row: list[str], keys: tuple[str, str], words: dict[str, str]) -> str | None:
@@ -282,8 +312,9 @@ def _agreed(
     rows = []
     for (one, two, day), found in decided.items():
         if len({entry[column] for _, entry in found}) > 1:
+            way_out = "留下对的一行" if day else "留下对的一行，或写上复核日期"
             for number, _ in found:
-                sheet.say(number, "认定", f"{one} / {two}", "同一条在同一天有两种认定", f"留下对的一行{'' if day else '，或写上复核日期'}")
+                sheet.say(number, "认定", f"{one} / {two}", "同一条在同一天有两种认定", way_out)
             sheet.rejected += len(found)
         else:
             rows.append(found[0][1])
@@ -292,4 +323,5 @@ def _agreed(
 
 
 def _told(grid: Grid, sheet: _Sheet, decided: int) -> tuple[str, ...]:
-    return (*grid.notes, f"{grid.where}：{sheet.rows_in} 行里 {decided} 条有认定，{sheet.merged} 行待定、留空或重复，{sheet.rejected} 行未用")
+    rest = f"{sheet.merged} 行待定、留空或重复，{sheet.rejected} 行未用"
+    return (*grid.notes, f"{grid.where}：{sheet.rows_in} 行里 {decided} 条有认定，{rest}")

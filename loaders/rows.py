@@ -24,6 +24,9 @@ _SHOWN = 200
 _LINES = frozenset(["name", "short_name", "enterprise", "supplier", "buyer", "park", "id", "title", "product"])
 _AS_WRITTEN = frozenset(["id", "source"])
 
+_UNITED = re.compile(r"[元圆%％‰亩米顷里人万亿千百]|[A-Za-z]{2}")
+"""What shows that a cell has a unit of its own."""
+
 Cells = list[str | float | None]
 
 
@@ -213,8 +216,9 @@ def _keeps_original(table: str, column: schema.Column | None) -> bool:
 
 
 def _written(raw: str, unit: str) -> str:
+    """Text as written, with the unit of its header where it names none itself."""
     text = raw.strip()
-    return f"{text}（{unit}）" if unit and unit not in text and not any(char.isalpha() for char in text) else text
+    return text if not unit or _UNITED.search(text) else f"{text}（{unit}）"
 
 
 def _shown(row: list[str]) -> str:

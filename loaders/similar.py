@@ -18,7 +18,7 @@ LIKELY, POSSIBLE = 0.95, 0.88
 """Likeness from which a pair is likely, or possibly, one enterprise."""
 
 MOST = 200
-"""Most enterprises of one name, or with one core of a name, that are paired with each other; larger groups are chained instead."""
+"""Most enterprises of one name that are paired with each other; larger groups are chained instead."""
 
 _CORE = POSSIBLE * 2 - 1
 _CHUNK = 1_000

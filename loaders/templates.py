@@ -25,8 +25,10 @@ _CHOICES = {
 }
 _MUST = {"enterprises": {"name"}, "makes": {"enterprise", "product", "state"}, "supplies": {"supplier", "buyer"},
          "titles": {"enterprise", "title", "batch"}}
-_WIDE = frozenset(["name", "uscc", "enterprise", "supplier", "buyer", "supplier_uscc", "buyer_uscc", "main_products", "main_business",
-                   "business_scope", "address", "evidence", "document", "product", "note"])
+_WIDE = frozenset([
+    "name", "uscc", "enterprise", "supplier", "buyer", "supplier_uscc", "buyer_uscc", "main_products", "main_business",
+    "business_scope", "address", "evidence", "document", "product", "note",
+])
 _KINDS = {"number": "number", "integer": "integer", "date": "date"}
 
 
@@ -78,14 +80,14 @@ def write_templates(folder: str | Path) -> list[Path]:
 
     Notes
     -----
-    The examples stand in a sheet of their own, one column an example, with the headers in brackets, and every explanation begins with
-    a bullet, so that no loader takes either for data.
+    The examples stand in a sheet of their own, one column an example, with the headers in brackets, and every explanation begins
+    with a bullet, so that no loader takes either for data.
     """
     paths = {table: Path(folder) / f"{schema.table(table).title}.xlsx" for table in _MUST}
     there = [path.name for path in paths.values() if path.exists()]
     if there:
-        raise OutputError(
-            f"文件夹里已有 {'、'.join(there)}，一个也没有写", where=str(folder), way_out="换一个文件夹，或先移走这些文件；填过的表不会被覆盖")
+        way_out = "换一个文件夹，或先移走这些文件；填过的表不会被覆盖"
+        raise OutputError(f"文件夹里已有 {'、'.join(there)}，一个也没有写", where=str(folder), way_out=way_out)
     for table, path in paths.items():
         _write(table, path)
     return list(paths.values())
@@ -98,7 +100,8 @@ def _write(table: str, path: Path) -> None:
         book.page("示例", ("栏目", "例一", "例二"), [(f"【{e.header}】", *e.examples) for e in columns], (24, 36, 36))
         book.page(
             "填表说明", ("栏目", "要不要填", "怎么填", "单位与范围"),
-            [*_general(table), *((f"【{e.header}】", "必填" if e.needed else "可空", f"• {e.help}", _limits(e)) for e in columns)],
+            [*_general(table),
+             *((f"【{e.header}】", "必填" if e.needed else "可空", f"• {e.help}", _limits(e)) for e in columns)],
             (24, 10, 64, 28),
         )
 
@@ -107,7 +110,8 @@ def _general(table: str) -> list[tuple[str, str, str, str]]:
     """What holds for the whole workbook."""
     title = schema.table(table).title
     return [
-        ("（总说明）", "", f"只填「{title}」这一张工作表，一行一条，从第 2 行写起；表头不要改，列可以删，顺序可以换", ""),
+        ("（总说明）", "", f"只填「{title}」这一张工作表，一行一条，从第 2 行写起", ""),
+        ("（总说明）", "", "表头不要改；用不着的列可以删，顺序可以换", ""),
         ("（总说明）", "", "橙色表头的列必须填；其余不知道就留空，不要写 0、无、/ 来占位", ""),
         ("（总说明）", "", "「示例」和本页只供阅读，不会被载入", ""),
     ]
@@ -123,7 +127,6 @@ def _limits(entry: Entry) -> str:
         return "文字"
     known = schema.table(entry.table)[entry.column]
     words = {"share": "比例，0%–100%", "integer": "整数", "number": "数字"}[field.kind]
-    if field.kind != "share" and (field.low is not None or field.high is not None):
-        words += f"，{'' if field.low is None else f'{field.low:g}'}–{'' if field.high is None else f'{field.high:g}'}".rstrip("–") + \
-            ("" if field.high is not None else " 以上")
+    if field.kind != "share" and field.low is not None:
+        words += f"，{field.low:g} 以上" if field.high is None else f"，{field.low:g}–{field.high:g}"
     return words + (f"，{known.unit}" if known.unit else "")

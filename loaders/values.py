@@ -144,6 +144,16 @@ def uscc(text: str) -> Value:
     return Value(None, False, "统一社会信用代码的校验位不对", f"核对这 18 位{_hint(code)}")
 
 
+def own_code(text: str) -> str | None:
+    """The 统一社会信用代码 that a text is, in canonical form; None if it is none.
+
+    >>> own_code("91140000701011888x"), own_code("太原重工")
+    ('91140000701011888X', None)
+    """
+    code = re.sub(r"\s", "", plain(text)).upper()
+    return code if len(code) == 18 and is_uscc(code) else None
+
+
 def _hint(code: str) -> str:
     try:
         return f"（按前 17 位算，末位应为 {_uscc.calc_check_digit(code[:17])}）"

@@ -19,7 +19,8 @@ _Row = tuple[str, str, str, str, int, str, str]
 _Show = Callable[[dict[str, Any]], str]
 _DTYPES = {"count": "int64", **{column: "str" for column in COLUMNS if column != "count"}}
 _ENDS = {
-    "企业": ("enterprises", "id", (("makes", "enterprise"), ("supplies", "supplier"), ("supplies", "buyer"), ("titles", "enterprise"))),
+    "企业": ("enterprises", "id", (
+        ("makes", "enterprise"), ("supplies", "supplier"), ("supplies", "buyer"), ("titles", "enterprise"))),
     "产品": ("products", "id", (
         ("makes", "product"), ("inputs", "input"), ("inputs", "product"), ("kinds", "product"), ("kinds", "kind"),
         ("upgrades", "product"), ("upgrades", "successor"), ("byproducts", "product"), ("byproducts", "main"),
@@ -65,15 +66,16 @@ def dangling(tables: Tables) -> Iterator[_Row]:
         for table, column in ends:
             frame = tables[table]
             bad = frame[frame[column].notna() & ~frame[column].isin(known)].drop_duplicates(column)
-            yield from _found("悬空名称", "提醒", table, f"{column} 指向没有定义的{word}", bad, _cell(column), f"补上该{word}的行，或改正名称")
+            what, way_out = f"{column} 指向没有定义的{word}", f"补上该{word}的行，或改正名称"
+            yield from _found("悬空名称", "提醒", table, what, bad, _cell(column), way_out)
 
 
 def self_loops(tables: Tables) -> Iterator[_Row]:
     """Products that go into themselves, enterprises that supply themselves."""
     for table, one, other in (("inputs", "input", "product"), ("kinds", "product", "kind"), ("upgrades", "product", "successor"),
                               ("supplies", "supplier", "buyer")):
-        frame = tables[table]
-        yield from _found("自环", "错误", table, "两端是同一个", frame[frame[one] == frame[other]], _cell(one), "删去或改正这些行")
+        same = tables[table][tables[table][one] == tables[table][other]]
+        yield from _found("自环", "错误", table, "两端是同一个", same, _cell(one), "删去或改正这些行")
 
 
 def cycles(tables: Tables) -> Iterator[_Row]:
@@ -111,11 +113,11 @@ def shares(tables: Tables) -> Iterator[_Row]:
         lambda row: f"{row['enterprise']} {row['share']:.0%}", "核对占比；同一收入按多种口径拆分时只留一种")
     supplies = tables["supplies"].dropna(subset=["share", "share_of"])
     for side, whole, word in (("buyer", "purchases", "采购"), ("supplier", "sales", "销售")):
-        part = supplies[supplies["share_of"] == whole]
+        part = supplies[(supplies["share_of"] == whole) & supplies["year"].notna()]
         sums = part.groupby([side, "year", "source"], dropna=False)["share"].sum().reset_index()
         yield from _found(
             "份额超过 100%", "提醒", "supplies", f"一家企业一年在一份来源里的{word}占比合计超过 1", sums[sums["share"] > 1.0001],
-            lambda row, s=side: f"{row[s]} {row['year'] or '不详'} 年 {row['share']:.0%}", "核对占比与年份")  # type: ignore[misc]
+            lambda row, s=side: f"{row[s]} {row['year']} 年 {row['share']:.0%}", "核对占比与年份")  # type: ignore[misc]
 
 
 def coefficients(tables: Tables) -> Iterator[_Row]:
@@ -134,7 +136,8 @@ def unplaced(tables: Tables) -> Iterator[_Row]:
     listed = frame[frame["entry"].fillna("listed_row") != "party"]
     placed = listed[listed["region"].notna()]
     nowhere = listed[~listed["id"].isin(set(placed["id"]))].drop_duplicates("id")
-    yield from _found("所在地不详", "提醒", "enterprises", "有自己一行的企业没有所在地，只计入全国", nowhere, _cell("name"), "补地址或行政区划代码")
+    yield from _found("所在地不详", "提醒", "enterprises", "有自己一行的企业没有所在地，只计入全国", nowhere, _cell("name"),
+                      "补地址或行政区划代码")
     coarse = np.array([region.level(code) in ("province", "country") for code in placed["region"]], dtype=bool)
     rough = placed[coarse & ~placed["id"].isin(set(placed.loc[~coarse, "id"]))].drop_duplicates("id")
     yield from _found("所在地只到省", "说明", "enterprises", "只知道省，不计入任何市县", rough, _cell("name"), "补市县")
@@ -151,7 +154,8 @@ def orphans(tables: Tables) -> Iterator[_Row]:
                       "lianpu link 关联产品；仍没有的，多与已载入的链无关")
     members = tables["chain_products"]
     idle = members[~members["product"].isin(_made(tables, set(active["product"])))].drop_duplicates("product")
-    yield from _found("无人生产的环节", "说明", "chain_products", "图谱里没有任何企业关联到它", idle, _cell("product"), "补充企业数据，或检查别名")
+    yield from _found("无人生产的环节", "说明", "chain_products", "图谱里没有任何企业关联到它", idle, _cell("product"),
+                      "补充企业数据，或检查别名")
 
 
 def _made(tables: Tables, stated: set[str]) -> set[str]:

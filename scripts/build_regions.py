@@ -20,6 +20,11 @@ NEWER = {
 }
 """Counties set up after the table was last revised, with the year."""
 
+ENDED = {"429001": "2000", "422921": "1994"}
+"""Codes that the table leaves open although another one took their place: 随州市 (now 421300), 神农架林区 (now 429021)."""
+NAMED = {"加格達奇區": "加格达奇区", "松嶺區": "松岭区", "新林區": "新林区", "呼中區": "呼中区"}
+"""Names that the table has in traditional characters."""
+
 PERIOD = re.compile(r"^\[(\d{4})?-(\d{4})?\](.*)$")
 
 
@@ -34,7 +39,8 @@ def read() -> list[tuple[str, str, str, str]]:
             for part in entry[2].split(","):
                 period = PERIOD.match(part.strip())
                 since, until, name = period.groups() if period else (None, None, part.strip())
-                rows.append((province + entry[1], name, since or "", until or ""))
+                code = province + entry[1]
+                rows.append((code, NAMED.get(name, name), since or "", until or ENDED.get(code, "")))
     rows = [row for row in rows if "直辖" not in row[1] and row[1] not in ("市辖区", "县", "市区")]
     known = {code for code, _, _, until in rows if not until}
     rows += [(code, name, str(year), "") for code, (name, year) in NEWER.items() if code not in known]

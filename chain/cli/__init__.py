@@ -73,7 +73,8 @@ def main() -> None:
     from chain.errors import LianpuError
 
     try:
-        cli.main(standalone_mode=False)
+        code = cli.main(standalone_mode=False)  # click hands back the code of context.exit
+        sys.exit(code if isinstance(code, int) else 0)
     except click.exceptions.Exit as stop:
         sys.exit(stop.exit_code)
     except click.Abort:

@@ -116,8 +116,9 @@ def _special_workbook(path: Path, options: Options, now: str) -> Loaded | None:
 
     if chain_workbook.is_chain_workbook(path):
         return _chain(chain_workbook.read_chain_workbook(path))
-    if reviews.is_review_workbook(path):
-        return reviews.read_review(path, as_of=options.as_of, now=now)
+    if (kind := reviews.review_kind(path)) is not None:
+        read = reviews.read_link_review if kind == "links" else reviews.read_same_review
+        return read(path, now=now, as_of=options.as_of)
     return None
 
 

@@ -15,9 +15,11 @@ from chain.chainfile import build
 from chain.definition import Chain
 from loaders.chain_workbook import chain_yaml, read_chain_workbook, write_chain_workbook
 
-_LETTERS = st.characters(exclude_categories=("Cc", "Cs", "Cn")) | st.sampled_from('铁铬钢；;、，,"“=+-@#:%&_x0041 \n（1.2）{}[]|>!*?~\'')
+_LETTERS = st.characters(exclude_categories=("Cc", "Cs",
+    "Cn")) | st.sampled_from('铁铬钢；;、，,"“=+-@#:%&_x0041 \n（1.2）{}[]|>!*?~\'')
 _WORD = st.text(_LETTERS, min_size=1, max_size=8).map(str.strip).filter(bool) | st.sampled_from(
-    ["=1+1", "1,4-丁二醇", "1，4-丁二醇", '带"引号', "_x0041_", "0825", "1e5", "null", "2026-11-01", "是", "no", "- 甲", "甲: 乙", "#注", "a\nb"])
+    ["=1+1", "1,4-丁二醇", "1，4-丁二醇", '带"引号', "_x0041_", "0825", "1e5", "null", "2026-11-01", "是", "no", "- 甲", "甲: 乙",
+     "#注", "a\nb"])
 _NUMBER = st.floats(0, 1) | st.sampled_from([0.0, 0.1 + 0.2, 1e-7, 1 / 3])
 
 
@@ -37,26 +39,30 @@ def chains(draw: st.DrawFn) -> Chain:
     def entry(**more: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
         return st.fixed_dictionaries({"product": other, "source": _maybe(_WORD), **more})
 
-    inputs = st.lists(entry(role=st.sampled_from(["物料", "设备", "服务"]), coefficient=_maybe(_NUMBER), group=_maybe(_WORD)), max_size=2)
+    inputs = st.lists(entry(role=st.sampled_from(["物料", "设备", "服务"]), coefficient=_maybe(_NUMBER), group=_maybe(_WORD)),
+        max_size=2)
     relation = st.lists(entry(gain=_maybe(_WORD), tonnes=_maybe(_NUMBER)), max_size=2)
     products = [
         {draw(st.sampled_from(["name", "use"])): name, **draw(st.fixed_dictionaries({
             "aliases": words, "hints": words, "exclude": words, "gbt4754": words, "inputs": inputs, "kind_of": relation,
             "upgrades_to": relation, "byproduct_of": relation, "criticality": _maybe(st.integers(-1, 6)), "reason": _maybe(_WORD),
-            "chokepoint": _maybe(_WORD), "terminal": st.booleans(), "weight": _maybe(_NUMBER), "value_added_rate": _maybe(_NUMBER),
+            "chokepoint": _maybe(_WORD), "terminal": st.booleans(), "weight": _maybe(_NUMBER),
+            "value_added_rate": _maybe(_NUMBER),
         }))}
         for name in names
     ]
-    segments = [{"name": draw(_maybe(_WORD)), "stage": draw(st.sampled_from(stages)), "products": [product]} for product in products]
+    segments = [{"name": draw(_maybe(_WORD)), "stage": draw(st.sampled_from(stages)),
+        "products": [product]} for product in products]
     return build({
         "chain": draw(_WORD), "version": draw(_maybe(_WORD)), "as_of": draw(_maybe(_WORD)), "summary": draw(_maybe(_WORD)),
-        "stages": [{"name": name, "description": draw(_maybe(_WORD))} for name in stages], "sources": sources, "segments": segments,
+        "stages": [{"name": name, "description": draw(_maybe(_WORD))} for name in stages], "sources": sources,
+        "segments": segments,
     }, "链.yaml", "0")
 
 
 def without_places(chain: Chain) -> Chain:
     """The chain without lines, file and digest."""
-    parts = {name: tuple(replace(part, line=0) for part in getattr(chain, name))
+    parts: dict[str, Any] = {name: tuple(replace(part, line=0) for part in getattr(chain, name))
              for name in ("products", "arcs", "kinds", "upgrades", "byproducts")}
     return replace(chain, file="", digest="", **parts)
 

@@ -57,7 +57,8 @@ def test_relations_stand_on_sheets_of_their_own(tmp_path: Path) -> None:
     ({"投入": [*INPUTS, ["铬矿", "铬铁合", "", ""]]}, "工作表「投入」第 3 行「产品」列", "「铬铁合」不在工作表「产品」里"),
     ({"投入": [*INPUTS, ["铬矿", "铬铁", "燃料", ""]]}, "工作表「投入」第 3 行「类别」列", "类别「燃料」不认识"),
     ({"投入": [*INPUTS, ["", "铬铁", "", ""]]}, "工作表「投入」第 3 行「投入品」列", "投入品 是空的"),
-    ({"投入": [*INPUTS, ["铬矿", "铬铁", "", "", "多出来"]]}, "工作表「投入」第 3 行「（无表头）」列", "「多出来」所在的列没有表头"),
+    ({"投入": [*INPUTS, ["铬矿", "铬铁", "", "", "多出来"]]}, "工作表「投入」第 3 行「（无表头）」列",
+     "「多出来」所在的列没有表头"),
     ({"产业链": [*HEAD, ["版次", "", "1"]]}, "工作表「产业链」第 6 行「项目」列", "不认识的项目「版次」"),
     ({"产业链": [*HEAD, ["来源", "S1", "另一目录"]]}, "工作表「产业链」第 6 行「名称」列", "来源「S1」写了两次"),
     ({"产业链": HEAD[:1] + HEAD[2:]}, "工作表「产业链」", "没有产业链的名称"),
@@ -122,7 +123,8 @@ def test_text_that_no_cell_can_hold_is_refused_and_leaves_no_file(tmp_path: Path
 
 
 def test_keys_that_the_format_lacks_are_not_lost_in_silence(tmp_path: Path) -> None:
-    chain = chainfile.parse("chain: 甲\nstages: [上游]\nsegments: [{name: a, stage: 上游, products: [{name: 钢, colour: 灰}]}]", "甲.yaml")
+    chain = chainfile.parse("chain: 甲\nstages: [上游]\nsegments: [{name: a, stage: 上游, products: [{name: 钢, colour: 灰}]}]",
+        "甲.yaml")
     with pytest.raises(DefinitionError, match="colour"):
         write_chain_workbook(chain, tmp_path / "新.xlsx")
     with pytest.raises(DefinitionError, match="colour"):

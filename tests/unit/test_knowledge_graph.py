@@ -78,8 +78,10 @@ def test_goods_flow_against_upstream_and_along_downstream_relations(tmp_path: Pa
 
 
 def test_a_sub_kind_ends_with_its_kind(tmp_path: Path) -> None:
-    found = load(tmp_path, product=names("空调", "分体式空调", "电源", "电源电路", "豆腐", "平菇豆腐", "AIC", "MOSAIC"), product_product=[
-        relation("空调", "产品小类", "分体式空调"), relation("电源", "产品小类", "电源电路"), relation("AIC", "产品小类", "MOSAIC"),
+    found = load(tmp_path, product=names("空调", "分体式空调", "电源", "电源电路", "豆腐", "平菇豆腐", "AIC", "MOSAIC"),
+        product_product=[
+        relation("空调", "产品小类", "分体式空调"), relation("电源", "产品小类", "电源电路"),
+        relation("AIC", "产品小类", "MOSAIC"),
         relation("豆腐", "产品小类", "平菇豆腐"), relation("平菇豆腐", "上游材料", "豆腐")])
     assert rows(found.tables, "kinds", "product", "kind", "row") == [("分体式空调", "空调", 1)]
     assert rejected(found) == [
@@ -92,7 +94,8 @@ def test_a_sub_kind_ends_with_its_kind(tmp_path: Path) -> None:
 
 def test_relations_with_a_broken_end_are_told(tmp_path: Path) -> None:
     found = load(tmp_path, product=names("钢", "煤", "碳("), product_product=[
-        relation("钢", "上游材料", "钢"), relation("钢", "上游材料", "没列出"), relation("钢", "上游材料", "碳("), relation("钢", "同义", "煤")])
+        relation("钢", "上游材料", "钢"), relation("钢", "上游材料", "没列出"), relation("钢", "上游材料", "碳("),
+            relation("钢", "同义", "煤")])
     assert rejected(found) == [
         ("inputs", 1, "钢 → 钢", "指向它自己"), ("inputs", 2, "没列出 → 钢", "一端的名称用不了：产品表里没有这个名称"),
         ("inputs", 3, "碳( → 钢", "一端的名称用不了：括号或引号不成对"), ("inputs", 4, "同义", "不认识的关系"),
@@ -119,7 +122,8 @@ def test_spellings_of_one_name_are_one_product(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", [
-    "碳(", "PVC盐化特种材料)", "其解决方案", "木门等", "单", "-氯烟酸", "HCFC-", "2.1.5", "甲哌\ufffdf水剂", "牛肉适量", "平衡项目", "分部间抵销",
+    "碳(", "PVC盐化特种材料)", "其解决方案", "木门等", "单", "-氯烟酸", "HCFC-", "2.1.5", "甲哌\ufffdf水剂", "牛肉适量",
+    "平衡项目", "分部间抵销",
     "针剂合计", "技术服务", "含氨>10%", "芎?", "红葱头蒜头黄姜粉峇加拉峇拉煎香茅蓝姜椰奶白糖茴香籽",
 ])
 def test_a_broken_or_empty_name_is_no_product(tmp_path: Path, name: str) -> None:
@@ -135,7 +139,8 @@ def test_an_odd_but_whole_name_is_a_product(tmp_path: Path, name: str) -> None:
 
 def test_a_share_confirms_and_a_filler_waits_for_review(tmp_path: Path) -> None:
     found = load(
-        tmp_path, company=[company("600001", "甲", "甲股份有限公司")], product=names("焦炭", "甲醇", "粗苯", "煤气", "蒸汽", "平衡项目"),
+        tmp_path, company=[company("600001", "甲", "甲股份有限公司")],
+        product=names("焦炭", "甲醇", "粗苯", "煤气", "蒸汽", "平衡项目"),
         company_product=[
             sells("600001.SH", "焦炭", 0.51), sells("600001.SH", "甲醇", 0.001), sells("600001.SH", "粗苯", 1.2),
             sells("600001.SH", "煤气", -0.2), sells("600001.SH", "蒸汽", 0), sells("600001.SH", "平衡项目", -0.3),
@@ -152,10 +157,12 @@ def test_a_share_confirms_and_a_filler_waits_for_review(tmp_path: Path) -> None:
 
 def test_lines_of_one_code_are_one_company_with_former_names(tmp_path: Path) -> None:
     found = load(tmp_path, company=[
-        company("000708.SZ", "中信特钢", "中信泰富特钢集团股份有限公司", "1997-03-26"), company("000708", "大冶特钢", "大冶特殊钢股份有限公司", "1997-03-26"),
+        company("000708.SZ", "中信特钢", "中信泰富特钢集团股份有限公司", "1997-03-26"),
+        company("000708", "大冶特钢", "大冶特殊钢股份有限公司", "1997-03-26"),
         company("301079", "邵阳液压", "邵阳维克液压股份有限公司", "深圳证券交易所"), company("12", "错", "错股份有限公司")])
     assert rows(found.tables, "enterprises", "id", "name", "short_name", "former_names", "code", "note", "row") == [
-        ("stock:000708", "中信泰富特钢集团股份有限公司", "中信特钢", "大冶特殊钢股份有限公司", "000708", "上海证券交易所 1997-03-26 上市", 1),
+        ("stock:000708", "中信泰富特钢集团股份有限公司", "中信特钢", "大冶特殊钢股份有限公司", "000708",
+         "上海证券交易所 1997-03-26 上市", 1),
         ("stock:301079", "邵阳维克液压股份有限公司", "邵阳液压", None, "301079", "上海证券交易所上市", 3)]
     assert rejected(found) == [
         ("enterprises", 3, "深圳证券交易所", "不是上市日期"), ("enterprises", 4, "12", "不是六位股票代码")]
@@ -164,12 +171,14 @@ def test_lines_of_one_code_are_one_company_with_former_names(tmp_path: Path) -> 
 
 def test_a_company_listed_before_its_board_opened_keeps_its_name_and_loses_the_code(tmp_path: Path) -> None:
     found = load(tmp_path, company=[
-        company("688078", "龙软科技", "中国建筑股份有限公司", "2009-07-29"), company("688096", "京源环保", "江苏京源环保股份有限公司", "2020-04-09")])
+        company("688078", "龙软科技", "中国建筑股份有限公司", "2009-07-29"),
+        company("688096", "京源环保", "江苏京源环保股份有限公司", "2020-04-09")])
     assert rows(found.tables, "enterprises", "id", "name", "short_name", "code") == [
         ("name:中国建筑股份有限公司", "中国建筑股份有限公司", None, None),
         ("stock:688096", "江苏京源环保股份有限公司", "京源环保", "688096")]
     assert rejected(found) == [
-        ("enterprises", 1, "688078 龙软科技", "上市日期 2009-07-29 早于科创板开板（2019-07-22），这一行的全称和日期属于另一家企业")]
+        ("enterprises", 1, "688078 龙软科技",
+         "上市日期 2009-07-29 早于科创板开板（2019-07-22），这一行的全称和日期属于另一家企业")]
 
 
 def test_a_short_name_of_two_codes_stays_two_companies(tmp_path: Path) -> None:

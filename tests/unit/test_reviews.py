@@ -15,6 +15,7 @@ from loaders.reviews import (
     is_review,
     read_link_review,
     read_same_review,
+    review_kind,
     similar_enterprises,
     write_link_review,
     write_same_review,
@@ -36,7 +37,8 @@ def workbook(path: Path, header: list[str], *rows: list[Any]) -> Path:
 
 
 def firms(*rows: tuple[str, str, str | None, str | None, str | None]) -> pd.DataFrame:
-    return Tables({"enterprises": pd.DataFrame(rows, columns=["id", "name", "region", "short_name", "former_names"])})["enterprises"]
+    return Tables({"enterprises": pd.DataFrame(rows,
+        columns=["id", "name", "region", "short_name", "former_names"])})["enterprises"]
 
 
 def pairs(frame: pd.DataFrame) -> list[tuple[object, ...]]:
@@ -82,7 +84,8 @@ def test_a_later_decision_stands_beside_the_earlier_one(tmp_path: Path) -> None:
     found = read_link_review(workbook(
         tmp_path / "复核.xlsx", LINKS, ["A", "", "钢", "", "确认", "", "", "张", "2025-01-02"],
         ["A", "", "钢", "", "排除", "", "", "李", "2026-01-02"]), now=NOW)
-    assert found.tables["makes"][["state", "decided_on"]].values.tolist() == [["confirmed", "2025-01-02"], ["rejected", "2026-01-02"]]
+    assert found.tables["makes"][["state", "decided_on"]].values.tolist() == [["confirmed", "2025-01-02"],
+        ["rejected", "2026-01-02"]]
 
 
 def test_a_bad_date_is_told_and_the_decision_kept(tmp_path: Path) -> None:
@@ -92,19 +95,33 @@ def test_a_bad_date_is_told_and_the_decision_kept(tmp_path: Path) -> None:
 
 
 def test_pairs_of_enterprises_go_out_and_come_back_in_order_of_id(tmp_path: Path) -> None:
-    found = similar_enterprises(firms(("b", "太原重工股份有限公司", None, None, None), ("a", "太原重工有限公司", None, None, None)))
+    found = similar_enterprises(firms(("b", "太原重工股份有限公司", None, None, None),
+        ("a", "太原重工有限公司", None, None, None)))
     assert write_same_review(found, tmp_path / "同一.xlsx") == 1
     grid = sheets("同一", (tmp_path / "同一.xlsx").read_bytes())[0]
     assert grid.cells[1][:4] == ["a", "太原重工有限公司", "b", "太原重工股份有限公司"]
     back = read_same_review(workbook(
-        tmp_path / "填好.xlsx", SAME, ["b", "", "a", "", "", "", "同一家", "张", "2026-11-20"], ["c", "", "a", "", "", "", "不是"],
+        tmp_path / "填好.xlsx", SAME, ["b", "", "a", "", "", "", "同一家", "张", "2026-11-20"],
+        ["c", "", "a", "", "", "", "不是"],
         ["a", "", "d", "", "", "", "待定"], ["e", "", "e", "", "", "", "同一家"]), now=NOW)
-    assert back.tables["same"][["enterprise", "other", "decision"]].values.tolist() == [["a", "b", "same"], ["a", "c", "different"]]
+    assert back.tables["same"][["enterprise", "other", "decision"]].values.tolist() == [["a", "b", "same"],
+        ["a", "c", "different"]]
     assert back.counts[["rows_in", "loaded", "merged", "rejected"]].values.tolist() == [[4, 2, 1, 1]]
 
 
 def test_review_sheets_are_known_by_their_headers() -> None:
     assert (is_review(LINKS), is_review(SAME), is_review(["企业名称", "产品", "状态"])) == ("links", "same", None)
+
+
+def test_review_files_are_known_whether_workbook_or_text(tmp_path: Path) -> None:
+    text = tmp_path / "复核.csv"
+    text.write_text("企业编号,产品,认定\nA,钢,确认\n", encoding="gb18030")
+    assert review_kind(workbook(tmp_path / "一.xlsx", LINKS)) == "links"
+    assert review_kind(workbook(tmp_path / "二.xlsx", SAME)) == "same"
+    assert review_kind(text) == "links"
+    assert review_kind(workbook(tmp_path / "三.xlsx", ["企业名称", "产品"])) is None
+    assert review_kind(tmp_path / "没有.xlsx") is None
+    assert read_link_review(text, now=NOW).tables["makes"][["enterprise", "row"]].values.tolist() == [["A", 2]]
 
 
 def test_a_sheet_of_something_else_is_refused(tmp_path: Path) -> None:
@@ -129,7 +146,8 @@ def test_same_name_with_two_ids_and_a_former_name_are_likely_one() -> None:
 
 
 def test_a_short_name_that_is_another_ones_name_is_likely() -> None:
-    found = similar_enterprises(firms(("1", "山西太钢不锈钢股份有限公司", "140100", "太钢不锈", None), ("2", "太钢不锈", None, None, None)))
+    found = similar_enterprises(firms(("1", "山西太钢不锈钢股份有限公司", "140100", "太钢不锈", None),
+        ("2", "太钢不锈", None, None, None)))
     assert pairs(found) == [("1", "2", "likely", "简称「太钢不锈」是另一家的名称")]
 
 
@@ -143,13 +161,15 @@ def test_alike_names_pair_up_only_where_their_provinces_allow() -> None:
 
 def test_names_that_differ_in_a_number_alone_are_two_firms() -> None:
     assert len(similar_enterprises(firms(
-        ("1", "山西省第一建筑工程集团有限公司", "140000", None, None), ("2", "山西省第二建筑工程集团有限公司", "140000", None, None)))) == 0
+        ("1", "山西省第一建筑工程集团有限公司", "140000", None, None),
+         ("2", "山西省第二建筑工程集团有限公司", "140000", None, None)))) == 0
 
 
 def test_names_without_anything_in_common_make_no_pair() -> None:
     assert len(similar_enterprises(firms(
         ("1", "太原重工股份有限公司", "140000", None, None), ("2", "大同煤业股份有限公司", "140000", None, None)))) == 0
-    assert list(similar_enterprises(firms()).columns) == ["enterprise", "name", "other", "other_name", "likeness", "grade", "basis"]
+    assert list(similar_enterprises(firms()).columns) == ["enterprise", "name", "other", "other_name", "likeness", "grade",
+        "basis"]
 
 
 def test_blocks_lose_no_pair_that_comparing_all_names_finds() -> None:
