@@ -19,13 +19,7 @@ from chain.packing import packed
 from chain.tables import split
 
 DEFAULT_TAU = 0.65
-_TYPES = {"number": "DOUBLE", "integer": "BIGINT", "flag": "BOOLEAN"}
 _RANK = "CASE {} WHEN 'register' THEN 0 WHEN 'sample' THEN 1 ELSE 2 END"
-
-
-def sql_type(column: schema.Column) -> str:
-    """DuckDB type of a schema column."""
-    return _TYPES.get(column.type, "VARCHAR")
 
 
 def build(con: Any, step: Callable[[str], None]) -> None:
@@ -119,8 +113,12 @@ def _adopt(found: dict[str, str], raw: str, candidates: set[str]) -> None:
 
 def _decided(found: dict[str, str], decisions: pd.DataFrame) -> dict[str, str]:
     """`found` with what people decided: 'same' joins two ids under the better of them, 'different' parts them again."""
-    apart = {frozenset((row.enterprise, row.other)) for row in decisions.itertuples(index=False) if row.decision == "different"}
-    kept = {raw: canon for raw, canon in found.items() if frozenset((raw, canon)) not in apart}
+    def standing(raw: str) -> tuple[bool, bool, str]:
+        return raw.startswith("name:"), raw.startswith("stock:"), raw
+
+    apart = {max(row.enterprise, row.other, key=standing) for row in decisions.itertuples(index=False)
+             if row.decision == "different" and found.get(row.enterprise, row.enterprise) == found.get(row.other, row.other)}
+    kept = {raw: canon for raw, canon in found.items() if raw not in apart}
     groups: dict[str, set[str]] = {}
     for row in decisions.itertuples(index=False):
         if row.decision != "same":
@@ -129,7 +127,7 @@ def _decided(found: dict[str, str], decisions: pd.DataFrame) -> dict[str, str]:
         merged = groups.get(one, {one}) | groups.get(two, {two}) | {row.enterprise, row.other}
         groups.update(dict.fromkeys(merged, merged))
     for members in groups.values():
-        best = min(members, key=lambda raw: (raw.startswith("name:"), raw.startswith("stock:"), raw))
+        best = min(members, key=standing)
         kept.update({raw: best for raw in members if raw != best})
     return {raw: kept.get(canon, canon) for raw, canon in kept.items() if kept.get(canon, canon) != raw}
 
@@ -191,9 +189,7 @@ def _keep_rows(con: Any) -> None:
         elif name == "titles":
             _keep_titles(con, table)
         else:
-            rows = packed(con, f"staged_{name}", table)
-            con.execute(f"CREATE TABLE {name} AS SELECT {rows.outside()} FROM "
-                        f"(SELECT 0 AS spot{rows.inside()} FROM staged_{name}) ORDER BY spot{rows.keys()}")
+            con.execute(f"CREATE TABLE {name} AS SELECT * FROM staged_{name} ORDER BY ALL")
             con.execute(f"CREATE VIEW raw_{name} AS SELECT * FROM {name}")
 
 
@@ -201,31 +197,37 @@ def _keep_enterprises(con: Any, table: schema.Table) -> None:
     """A code that is the row's own id is kept as a mark (``coded``), not a second time."""
     rows = packed(con, "staged_enterprises", table, leave=["id", "uscc"])
     con.execute(
-        f"CREATE TABLE enterprises AS SELECT rid, eid, coded, uscc, {rows.outside()} FROM (SELECT i.rid, i.eid, "
+        f"CREATE TABLE enterprise_rows AS SELECT rid, eid, coded, uscc{rows.outside()} FROM (SELECT i.rid, i.eid, "
         f"coalesce(e.uscc = e.id, false) AS coded, nullif(e.uscc, e.id) AS uscc{rows.inside(prefix='e.')} "
         f"FROM staged_enterprises e JOIN ids i ON i.raw = e.id) ORDER BY rid{rows.keys(['source', 'row'])}")
     plain = [c for c in table.names if c not in ("id", "uscc")]
+    con.execute(f"CREATE VIEW enterprises AS SELECT rid, eid, coded, uscc, {rows.again(plain)} FROM enterprise_rows")
     columns = ", ".join(f'"{c}"' for c in ["uscc", *plain])
-    again = ", ".join("CASE WHEN e.coded THEN i.raw ELSE e.uscc END AS uscc" if c == "uscc" else f'e."{c}"'
-                      for c in table.names if c != "id")
-    con.execute(f"CREATE VIEW raw_enterprises AS SELECT i.raw AS id, {again} FROM enterprises e JOIN ids i USING (rid)")
+    whole = ", ".join(coded_uscc("e", "i.raw") if c == "uscc" else f'e."{c}"' for c in table.names if c != "id")
+    con.execute(f"CREATE VIEW raw_enterprises AS SELECT i.raw AS id, {whole} FROM enterprises e JOIN ids i USING (rid)")
     con.execute(f"""
         CREATE VIEW enterprise AS
         SELECT eid, rid, coded, {columns} FROM enterprises WHERE eid NOT IN (SELECT eid FROM merged)
         UNION ALL SELECT eid, NULL, false, {columns} FROM merged""")
 
 
+def coded_uscc(rows: str, raw: str) -> str:
+    """Expression for the code of a row of ``enterprises`` or ``enterprise`` whose own id is `raw`."""
+    return f"CASE WHEN {rows}.coded THEN {raw} ELSE {rows}.uscc END AS uscc"
+
+
 def _keep_makes(con: Any, table: schema.Table) -> None:
     """Sorted by product and maker, so that a product is one stretch of rows."""
     rows = packed(con, "staged_makes", table, leave=["enterprise", "product"])
     con.execute(
-        "CREATE TABLE makes AS SELECT (row_number() OVER () - 1)::INTEGER AS mid, (spot >> 32)::INTEGER AS pid, "
-        f"(spot & 4294967295)::INTEGER AS rid, {rows.outside()} FROM (SELECT * FROM ("
+        "CREATE TABLE make_rows AS SELECT (row_number() OVER () - 1)::INTEGER AS mid, (spot >> 32)::INTEGER AS pid, "
+        f"(spot & 4294967295)::INTEGER AS rid{rows.outside()} FROM (SELECT * FROM ("
         f"SELECT (p.pid::BIGINT << 32) + i.rid AS spot{rows.inside(prefix='m.')} FROM staged_makes m "
         "JOIN ids i ON i.raw = m.enterprise JOIN product_ids p ON p.product = m.product) "
         f"ORDER BY spot{rows.keys(['source', 'row', 'method', 'state', 'evidence', 'confidence'])})")
-    rest = ", ".join(f'm."{c}"' for c in table.names if c not in ("enterprise", "product"))
-    con.execute(f"CREATE VIEW raw_makes AS SELECT i.raw AS enterprise, p.product, {rest} FROM makes m "
+    rest = [c for c in table.names if c not in ("enterprise", "product")]
+    con.execute(f"CREATE VIEW makes AS SELECT mid, pid, rid, {rows.again(rest)} FROM make_rows")
+    con.execute(f"CREATE VIEW raw_makes AS SELECT i.raw AS enterprise, p.product, {_listed('m', rest)} FROM makes m "
                 "JOIN ids i USING (rid) JOIN product_ids p USING (pid)")
 
 
@@ -237,21 +239,25 @@ def _keep_supplies(con: Any, table: schema.Table) -> None:
         FROM (SELECT DISTINCT product FROM staged_supplies WHERE product IS NOT NULL ORDER BY product)""")
     rows = packed(con, "staged_supplies", table, leave=["supplier", "buyer", "product"])
     con.execute(
-        "CREATE TABLE sales AS SELECT (spot >> 32)::INTEGER AS supplier_rid, (spot & 4294967295)::INTEGER AS buyer_rid, number, "
-        f"{rows.outside()} FROM (SELECT (a.rid::BIGINT << 32) + b.rid AS spot, p.number{rows.inside(prefix='t.')} "
+        "CREATE TABLE supply_rows AS SELECT (spot >> 32)::INTEGER AS supplier_rid, (spot & 4294967295)::INTEGER AS buyer_rid, "
+        f"number{rows.outside()} FROM (SELECT (a.rid::BIGINT << 32) + b.rid AS spot, p.number{rows.inside(prefix='t.')} "
         "FROM staged_supplies t JOIN ids a ON a.raw = t.supplier JOIN ids b ON b.raw = t.buyer "
         f"LEFT JOIN sold_products p ON p.product = t.product) ORDER BY spot, number{rows.keys()}")
-    rest = ", ".join(f't."{c}"' for c in table.names if c not in ("supplier", "buyer", "product"))
+    rest = [c for c in table.names if c not in ("supplier", "buyer", "product")]
     con.execute("CREATE VIEW supplies AS SELECT t.supplier_rid, t.buyer_rid, p.product, "
-                f"{rest} FROM sales t LEFT JOIN sold_products p USING (number)")
-    con.execute(f"CREATE VIEW raw_supplies AS SELECT a.raw AS supplier, b.raw AS buyer, t.product, {rest} FROM supplies t "
-                "JOIN ids a ON a.rid = t.supplier_rid JOIN ids b ON b.rid = t.buyer_rid")
+                f"{rows.again(rest, prefix='t.')} FROM supply_rows t LEFT JOIN sold_products p USING (number)")
+    con.execute(f"CREATE VIEW raw_supplies AS SELECT a.raw AS supplier, b.raw AS buyer, t.product, {_listed('t', rest)} "
+                "FROM supplies t JOIN ids a ON a.rid = t.supplier_rid JOIN ids b ON b.rid = t.buyer_rid")
 
 
 def _keep_titles(con: Any, table: schema.Table) -> None:
-    rest = ", ".join(f't."{c}"' for c in table.names if c != "enterprise")
+    rest = _listed("t", [c for c in table.names if c != "enterprise"])
     con.execute(f"CREATE TABLE titles AS SELECT i.rid, {rest} FROM staged_titles t JOIN ids i ON i.raw = t.enterprise ORDER BY ALL")
     con.execute(f"CREATE VIEW raw_titles AS SELECT i.raw AS enterprise, {rest} FROM titles t JOIN ids i USING (rid)")
+
+
+def _listed(rows: str, names: list[str]) -> str:
+    return ", ".join(f'{rows}."{name}"' for name in names)
 
 
 def _facts(con: Any) -> None:
@@ -318,11 +324,8 @@ def _cover(con: Any) -> None:
                 SELECT c.kind, f.eid, f.mid, f.confirmed, f.confidence, f.output, false FROM facts f JOIN closure c ON c.sub = f.pid
             )
         ) GROUP BY pid, eid"""
-    con.execute(f"""
-        CREATE TABLE cover AS
-        SELECT (spot >> 32)::INTEGER AS pid, (spot & 4294967295)::INTEGER AS eid, mid, confirmed, confidence, output
-        FROM (SELECT (pid::BIGINT << 32) + eid AS spot, mid, confirmed, confidence, output FROM ({rolled} UNION ALL {grouped}))
-        ORDER BY spot""")
+    # facts come sorted from makes, so only what was rolled up needs sorting: cover is two sorted stretches
+    con.execute(f"CREATE TABLE cover AS {rolled} UNION ALL SELECT * FROM ({grouped} ORDER BY pid, eid)")
 
 
 def _counts(con: Any) -> None:

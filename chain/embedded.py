@@ -17,17 +17,11 @@ import duckdb
 import numpy as np
 import pandas as pd
 
-from chain import building, region, schema
+from chain import building, region, schema, writing
 from chain.errors import StoreError, UnknownName
 from chain.locking import write_lock
 from chain.store import Place, Progress, Scope, View, Written
 from chain.tables import Tables
-
-STORAGE_VERSION = "v1.5.0"
-"""Oldest DuckDB that opens our files."""
-
-_STEPS = 7
-_MENTIONS = [("enterprises", "id"), ("makes", "enterprise"), ("supplies", "supplier"), ("supplies", "buyer"), ("titles", "enterprise")]
 
 
 class EmbeddedStore:
@@ -59,7 +53,9 @@ class EmbeddedStore:
     def write(self, tables: Tables, *, progress: Progress | None = None) -> Written:
         """Take in tables, see `Store.write`."""
         with write_lock(self._path):
-            return _write(self._path, tables, progress or (lambda step, done: None))
+            held = _held_sources(self._path)
+            with _explained(self._path):
+                return writing.write(self._path, held, tables, progress or (lambda step, done: None), lambda: duckdb.connect(":memory:"))
 
     def tables(self, names: Iterable[str] | None = None) -> Tables:
         """What was loaded, see `Store.tables`."""
@@ -158,10 +154,10 @@ class EmbeddedStore:
             _sql("makers").format(place=where.replace("eid", "e.eid")), products=asked, tau=view.tau, day=self._day(view), state=state,
             outside=outside, limit=limit if limit is not None else 2**31 - 1, **bounds)
         order = {product: at for at, product in enumerate(asked)}
-        found = found.assign(_at=found["product"].map(order))
-        found = found.sort_values(["_at", "confidence", "registered_capital_wan", "enterprise"], ascending=[True, False, False, True],
-                                  na_position="last")
-        return found.drop(columns="_at").reset_index(drop=True)
+        capital = found["registered_capital_wan"]
+        found = found.assign(_at=found["product"].map(order), _capital=capital.where(capital > 0))  # as the limit counts them
+        found = found.sort_values(["_at", "confidence", "_capital", "enterprise"], ascending=[True, False, False, True], na_position="last")
+        return found.drop(columns=["_at", "_capital"]).reset_index(drop=True)
 
     def supplies(
         self, *, enterprises: Iterable[str] | None = None, supplier_in: str | None = None, buyer_in: str | None = None
@@ -186,14 +182,14 @@ class EmbeddedStore:
         if text:
             conditions.append("contains(concat_ws(' ', e.name, e.short_name, e.former_names), $text)")
             values["text"] = text
-        columns = ", ".join(f'e."{name}"' for name in schema.table("enterprises").names if name != "id")
+        columns = _columns("r.raw")
         return self._frame(
-            f"SELECT i.canon AS id, {columns} FROM enterprise e JOIN enterprise_ids i USING (eid) WHERE {' AND '.join(conditions)} "
+            f"SELECT i.canon AS id, {columns} FROM enterprise e JOIN enterprise_ids i USING (eid) LEFT JOIN ids r ON r.rid = e.rid WHERE {' AND '.join(conditions)} "
             f"ORDER BY i.canon {'' if limit is None else f'LIMIT {int(limit)}'}", **values)
 
     def records(self, enterprise: str) -> pd.DataFrame:
         """The rows behind one enterprise, see `Store.records`."""
-        columns = ", ".join(f'e."{name}"' for name in schema.table("enterprises").names if name != "id")
+        columns = _columns("i.raw")
         return self._frame(
             f"SELECT i.raw AS id, {columns}, s.file, s.sheet, s.kind, s.as_of FROM enterprises e JOIN ids i USING (rid) "
             "LEFT JOIN sources s ON s.id = e.source WHERE e.eid IN (SELECT eid FROM ids WHERE raw = $id) "
@@ -286,6 +282,12 @@ class EmbeddedStore:
         return dict(zip(found["product"], (int(n) for n in found["national"]), strict=True))
 
 
+def _columns(raw: str) -> str:
+    """Select list for an enterprise row ``e`` whose own id is `raw`."""
+    names = [name for name in schema.table("enterprises").names if name != "id"]
+    return ", ".join(building.coded_uscc("e", raw) if name == "uscc" else f'e."{name}"' for name in names)
+
+
 def _picked(values: Any, rows: Any, known: Any, missing: object, dtype: Any) -> Any:
     """`values` at `rows`, `missing` where a product is unknown or a value is masked."""
     plain = np.asarray(np.ma.getdata(values), dtype=object)
@@ -354,117 +356,8 @@ def _open(path: Path) -> Any:
     return con
 
 
-def _write(path: Path, tables: Tables, progress: Progress) -> Written:
-    held = _held_sources(path)
-    sources = tables["sources"]
-    same = sources[sources["id"].isin(set(held["id"]))]
-    new = sources[~sources["id"].isin(set(held["id"]))]
-    links_anew = bool((new["kind"] == "link").any())
-    gone = set(held.loc[held["origin"].isin(set(new["origin"].dropna())), "id"])
-    if links_anew:
-        gone |= set(held.loc[held["kind"] == "link", "id"])
-    drop_links = not links_anew and bool((same["kind"] == "link").any())
-    frames = {name: _incoming(name, frame, set(same["id"]), drop_links) for name, frame in tables.items()}
-    frames["sources"] = new
-    next_path = path.with_name(f".{path.name}.{os.getpid()}.building")
-    with _explained(path):
-        for stale in path.parent.glob(f".{path.name}.*.building*"):
-            stale.unlink(missing_ok=True)
-        try:
-            con = duckdb.connect(":memory:")
-            con.execute(f"ATTACH {_quoted(next_path)} AS next (STORAGE_VERSION '{STORAGE_VERSION}')")
-            con.execute("USE next")
-            if path.exists():
-                con.execute(f"ATTACH {_quoted(path)} AS held (READ_ONLY)")
-            progress("比对已有数据", 0.0)
-            added, removed = _stage(con, frames, gone, links_anew, path.exists())
-            replaced = tuple(sorted(_label(row) for row in held[held["id"].isin(gone)].itertuples(index=False)))
-            unchanged = tuple(sorted(_label(row) for row in same.itertuples(index=False)))
-            if not added and not removed and new.empty and path.exists():
-                con.close()
-                return Written(unchanged=unchanged)
-            steps = iter(range(1, _STEPS + 1))
-            building.build(con, lambda step: progress(step, next(steps) / _STEPS))
-            con.execute("CREATE TABLE layout AS SELECT ?::INTEGER AS version", [schema.VERSION])
-            con.execute("USE memory")
-            con.execute("DETACH next")
-            con.close()
-            _swap(next_path, path)
-        finally:
-            next_path.unlink(missing_ok=True)
-            next_path.with_name(next_path.name + ".wal").unlink(missing_ok=True)
-    progress("完成", 1.0)
-    return Written(added, removed, unchanged, replaced)
-
-
 def _held_sources(path: Path) -> pd.DataFrame:
     if not path.exists():
         return Tables()["sources"]
     with EmbeddedStore(path) as store:
         return store.tables(["sources"])["sources"]
-
-
-def _label(row: Any) -> str:
-    return f"{row.file} › {row.sheet}" if isinstance(row.sheet, str) else str(row.file)
-
-
-def _incoming(name: str, frame: pd.DataFrame, held: set[str], drop_links: bool) -> pd.DataFrame:
-    """Rows of a frame that don't belong to a source the store already holds."""
-    if name == "sources" or frame.empty:
-        return frame
-    kept = frame[~frame["source"].isin(held)] if held else frame
-    return kept[kept["method"] != "link"] if name == "makes" and drop_links else kept
-
-
-def _stage(con: Any, frames: dict[str, pd.DataFrame], gone: set[str], links_anew: bool, update: bool) -> tuple[dict[str, int], dict[str, int]]:
-    """Temporary tables ``staged_NAME``: what the store held and keeps, and what is new; rows added and removed by table."""
-    import pyarrow as pa
-
-    added, removed = {}, {}
-    for name, table in schema.tables().items():
-        con.register("incoming", pa.Table.from_pandas(frames[name], preserve_index=False))
-        typed = ", ".join(f'"{c.name}"::{building.sql_type(c)} AS "{c.name}"' for c in table.columns)
-        columns = ", ".join(f'"{c}"' for c in table.names)
-        con.execute(f"CREATE TEMP TABLE fresh AS SELECT {typed} FROM incoming")
-        con.unregister("incoming")
-        if update:
-            tag = "id" if name == "sources" else "source"
-            keep = f'("{tag}" IS NULL OR NOT list_contains($gone, "{tag}"))' + (" AND method != 'link'" if name == "makes" and links_anew else "")
-            before = con.execute(f"SELECT count(*) FROM held.raw_{name}").fetchall()[0][0]
-            con.execute(f"CREATE TEMP TABLE kept AS SELECT {columns} FROM held.raw_{name} WHERE {keep}", {"gone": sorted(gone)} if gone or True else {})
-            kept = con.execute("SELECT count(*) FROM kept").fetchall()[0][0]
-            known = f"SELECT {columns} FROM kept"
-            con.execute(f"CREATE TEMP TABLE staged_{name} AS SELECT * FROM kept UNION ALL (SELECT * FROM fresh EXCEPT {known})"
-                        if len(frames[name]) else f"CREATE TEMP TABLE staged_{name} AS SELECT * FROM kept")
-            after = con.execute(f"SELECT count(*) FROM staged_{name}").fetchall()[0][0]
-            con.execute("DROP TABLE kept")
-        else:
-            before = kept = 0
-            con.execute(f"CREATE TEMP TABLE staged_{name} AS SELECT * FROM fresh")
-            after = len(frames[name])
-        con.execute("DROP TABLE fresh")
-        if name != "sources":
-            if after > kept:
-                added[name] = after - kept
-            if before > kept:
-                removed[name] = before - kept
-    union = " UNION ".join(f"SELECT {column} AS raw FROM staged_{table}" for table, column in _MENTIONS)
-    con.execute(f"CREATE TEMP TABLE staged_ids AS SELECT raw FROM ({union}) WHERE raw IS NOT NULL")
-    return added, removed
-
-
-def _swap(new: Path, path: Path) -> None:
-    """Make the new file durable, then put it in the old one's place."""
-    with open(new, "rb+") as file:
-        os.fsync(file.fileno())
-    os.replace(new, path)
-    if os.name == "posix":
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
-
-
-def _quoted(path: Path) -> str:
-    return "'" + str(path).replace("'", "''") + "'"

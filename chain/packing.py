@@ -13,6 +13,13 @@ from typing import Any
 from chain import schema
 
 _SAMPLE = 2000
+_WORTH = 20_000  # rows below which looking at the columns costs more than it saves
+_TYPES = {"number": "DOUBLE", "integer": "BIGINT", "flag": "BOOLEAN"}
+
+
+def sql_type(column: schema.Column) -> str:
+    """DuckDB type of a schema column."""
+    return _TYPES.get(column.type, "VARCHAR")
 
 
 @dataclass(frozen=True)
@@ -24,19 +31,26 @@ class Packed:
     inner
         Column to the expression that stands for it in the sort; columns with one value are not in it.
     outer
-        Column to the expression that gives it back, for every column.
+        Column to the expression that gives it back, for every column that holds anything.
+    empty
+        Column to its type, for those that don't; no need to keep them.
     """
 
     inner: dict[str, str]
     outer: dict[str, str]
+    empty: dict[str, str]
 
     def inside(self, *, prefix: str = "") -> str:
         """Select list for the rows to be sorted, each item preceded by a comma."""
         return "".join(f', {expression.replace("{t}", prefix)} AS "{name}"' for name, expression in self.inner.items())
 
     def outside(self) -> str:
-        """Select list for the sorted rows."""
-        return ", ".join(f'{expression} AS "{name}"' for name, expression in self.outer.items())
+        """Select list for the sorted rows, each item preceded by a comma."""
+        return "".join(f', {expression} AS "{name}"' for name, expression in self.outer.items())
+
+    def again(self, names: Iterable[str], *, prefix: str = "") -> str:
+        """Select list that gives the named columns back from the table that was written."""
+        return ", ".join(f'NULL::{self.empty[name]} AS "{name}"' if name in self.empty else f'{prefix}"{name}"' for name in names)
 
     def keys(self, names: Iterable[str] | None = None) -> str:
         """Sort keys of all or the named columns that vary, each preceded by a comma."""
@@ -52,35 +66,38 @@ def packed(con: Any, relation: str, table: schema.Table, *, leave: Iterable[str]
     sorting by either gives the same.
     """
     columns = [column for column in table.columns if column.name not in set(leave)]
-    fixed = _fixed(con, relation, [column.name for column in columns])
+    names = [column.name for column in columns]
+    if con.execute(f"SELECT count(*) FROM {relation}").fetchall()[0][0] < _WORTH:
+        return Packed({name: f'{{t}}"{name}"' for name in names}, {name: f'"{name}"' for name in names}, {})
+    _, likely = _alike(con, f"(SELECT * FROM {relation} LIMIT {_SAMPLE})", names)
+    empty, fixed = _alike(con, relation, likely)
+    values = ", ".join(f'any_value("{name}") AS "{name}"' for name in fixed) or "NULL AS nothing"
+    con.execute(f"CREATE TEMP TABLE fixed_{relation} AS SELECT {values} FROM {relation}")
     inner: dict[str, str] = {}
     outer: dict[str, str] = {}
     for column in columns:
-        if column.name in fixed:
-            outer[column.name] = f'(SELECT "{column.name}" FROM fixed_{relation})'
-        elif column.choices or column.name == "source":
-            words = f"words_{relation}_{column.name}"
-            con.execute(f'CREATE TEMP TYPE {words} AS ENUM (SELECT DISTINCT "{column.name}" FROM {relation} '
-                        f'WHERE "{column.name}" IS NOT NULL ORDER BY 1)')
-            inner[column.name] = f'{{t}}"{column.name}"::{words}'
-            outer[column.name] = f'"{column.name}"::VARCHAR'
+        name = column.name
+        if name in empty:
+            continue
+        if name in fixed:
+            outer[name] = f'(SELECT "{name}" FROM fixed_{relation})'
+        elif column.choices or name == "source":
+            words = f"words_{relation}_{name}"
+            con.execute(f'CREATE TEMP TYPE {words} AS ENUM (SELECT DISTINCT "{name}" FROM {relation} '
+                        f'WHERE "{name}" IS NOT NULL ORDER BY 1)')
+            inner[name] = f'{{t}}"{name}"::{words}'
+            outer[name] = f'"{name}"::VARCHAR'
         else:
-            inner[column.name] = f'{{t}}"{column.name}"'
-            outer[column.name] = f'"{column.name}"'
-    return Packed(inner, outer)
+            inner[name] = f'{{t}}"{name}"'
+            outer[name] = f'"{name}"'
+    return Packed(inner, outer, {column.name: sql_type(column) for column in columns if column.name in empty})
 
 
-def _fixed(con: Any, relation: str, names: list[str]) -> set[str]:
-    """Columns with the same value, or none, in all rows; table ``fixed_RELATION`` holds these values."""
-    likely = [name for name, same in zip(names, _constant(con, f"(SELECT * FROM {relation} LIMIT {_SAMPLE})", names), strict=True) if same]
-    certain = [name for name, same in zip(likely, _constant(con, relation, likely), strict=True) if same]
-    values = ", ".join(f'any_value("{name}") AS "{name}"' for name in certain) or "NULL AS nothing"
-    con.execute(f"CREATE TEMP TABLE fixed_{relation} AS SELECT {values} FROM {relation}")
-    return set(certain)
-
-
-def _constant(con: Any, relation: str, names: list[str]) -> list[bool]:
+def _alike(con: Any, relation: str, names: list[str]) -> tuple[list[str], list[str]]:
+    """Columns without any value, and columns (those included) that say the same in every row."""
     if not names:
-        return []
-    tests = ", ".join(f'count("{name}") = 0 OR (count("{name}") = count(*) AND min("{name}") = max("{name}"))' for name in names)
-    return [bool(same) for same in con.execute(f"SELECT {tests} FROM {relation}").fetchall()[0]]
+        return [], []
+    tests = ", ".join(f'count("{name}") = 0, count("{name}") = count(*) AND min("{name}") = max("{name}")' for name in names)
+    found = con.execute(f"SELECT {tests} FROM {relation}").fetchall()[0]
+    empty = [name for name, none in zip(names, found[::2], strict=True) if none]
+    return empty, [name for name, none, same in zip(names, found[::2], found[1::2], strict=True) if none or same]

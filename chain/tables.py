@@ -33,7 +33,8 @@ class Tables(Mapping[str, pd.DataFrame]):
     Notes
     -----
     Canonical: columns and dtypes of the schema, empty text is missing, rows without repeats and sorted by key, source,
-    row and then all other columns. Two graphs are equal when their canonical frames are.
+    row and then all other columns. Two graphs are equal when their canonical frames are. Types are checked at once; a frame is
+    put in order when it is first asked for.
 
     Examples
     --------
@@ -49,11 +50,17 @@ class Tables(Mapping[str, pd.DataFrame]):
         unknown = sorted(set(given) - set(schema.tables()))
         if unknown:
             raise InputError(f"没有这样的表：{'、'.join(unknown)}", way_out=f"可用的表：{'、'.join(schema.tables())}")
-        self._frames = {
-            name: canonical(name, given[name]) if name in given else empty(name) for name in schema.tables()
-        }
+        self._frames = {name: typed(name, given[name]) if name in given else empty(name) for name in schema.tables()}
+        self._sorted = {name for name in schema.tables() if name not in given}
 
     def __getitem__(self, name: str) -> pd.DataFrame:
+        if name in self._frames and name not in self._sorted:  # sorting millions of rows is put off until somebody looks
+            self._frames[name] = _ordered(name, self._frames[name])
+            self._sorted.add(name)
+        return self._frames[name]
+
+    def unsorted(self, name: str) -> pd.DataFrame:
+        """Frame of table `name` with its columns and dtypes, but rows in any order and perhaps repeated; for stores."""
         return self._frames[name]
 
     def __iter__(self) -> Iterator[str]:
@@ -86,7 +93,18 @@ def empty(name: str) -> pd.DataFrame:
 
 
 def canonical(name: str, frame: pd.DataFrame) -> pd.DataFrame:
-    """`frame` with the columns, dtypes and row order of table `name`.
+    """`frame` with the columns, dtypes and row order of table `name`, each row once.
+
+    Raises
+    ------
+    InputError
+        On unknown columns or values of the wrong type, naming the first.
+    """
+    return _ordered(name, typed(name, frame))
+
+
+def typed(name: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """`frame` with the columns and dtypes of table `name`, its rows as they are.
 
     Raises
     ------
@@ -97,10 +115,13 @@ def canonical(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     unknown = [str(column) for column in frame.columns if column not in table.names]
     if unknown:
         raise InputError(f"表 {name} 没有这些列：{'、'.join(unknown)}", way_out=f"可用的列：{'、'.join(table.names)}")
-    columns = {column.name: _typed(column, frame) for column in table.columns}
-    typed = pd.DataFrame(columns, index=frame.index)
+    return pd.DataFrame({column.name: _typed(column, frame) for column in table.columns}, index=frame.index)
+
+
+def _ordered(name: str, frame: pd.DataFrame) -> pd.DataFrame:
+    table = schema.table(name)
     order = list(dict.fromkeys([*table.keys, *(c for c in schema.PROVENANCE if c in table.names), *table.names]))
-    return typed.drop_duplicates().sort_values(order, kind="stable", na_position="first").reset_index(drop=True)
+    return frame.drop_duplicates().sort_values(order, kind="stable", na_position="first").reset_index(drop=True)
 
 
 def combine(parts: Iterable[Tables]) -> Tables:
@@ -108,7 +129,7 @@ def combine(parts: Iterable[Tables]) -> Tables:
     listed = list(parts)
     frames = {}
     for name in schema.tables():
-        filled = [part[name] for part in listed if len(part[name])]
+        filled = [part.unsorted(name) for part in listed if len(part.unsorted(name))]
         if filled:
             frames[name] = pd.concat(filled, ignore_index=True)
     return Tables(frames)

@@ -29,6 +29,7 @@ _VERDICTS = {
     **dict.fromkeys(("是", "对", "1", "1.0", "true", "yes"), True),
     **dict.fromkeys(("否", "错", "0", "0.0", "false", "no"), False),
 }
+_WHOLE, _PIECE = 0, 1
 _Z = 1.959963984540054
 
 
@@ -55,10 +56,10 @@ def sample(
 
     Notes
     -----
-    Pairs of state none have no link although a text holds the product's name or an alias (an exclude word cancelled it) or a
-    piece of it: at least three characters and six tenths of it, and in the texts of at most one enterprise in a hundred
-    (not 系统集成). Links that were missed are sought where they are likeliest; recall estimated from them is an upper bound,
-    since pairs that share less with a name are not drawn.
+    Pairs of state none have no link although a text holds the product's name or an alias (an exclude word cancelled it) or
+    a piece of it: at least three characters and six tenths of it, and in the texts of at most one enterprise in a hundred
+    or ten of them (not 系统集成). Links that were missed are sought where they are likeliest; recall estimated from them
+    is an upper bound, since pairs that share less with a name are not drawn.
     """
     links = makes[makes["method"] == "link"]
     rng = np.random.default_rng(seed)
@@ -176,7 +177,7 @@ def _unlinked(
     linked = set(zip(makes["enterprise"], makes["product"], strict=True))
     rows = enterprises.drop_duplicates("id").sort_values("id", kind="stable")
     searched = rows.iloc[_draw(rng, len(rows), MOST_SEARCHED)]
-    found: list[tuple[str, str, str, Folded, int, int]] = []
+    found: list[tuple[str, str, str, Folded, int, int, bool]] = []
     counts: Counter[str] = Counter()
     for identity, *texts in searched.reindex(columns=["id", *COLUMNS]).astype("object").itertuples(index=False, name=None):
         pieces: dict[str, tuple[str, Folded, Match]] = {}
@@ -186,12 +187,12 @@ def _unlinked(
                 pieces.setdefault(folded.text[match.start:match.end], (column, folded, match))
         counts.update(pieces.keys())
         found += [
-            (identity, known.ids[use.product], column, folded, match.start, match.end)
+            (identity, known.ids[use.product], column, folded, match.start, match.end, use.role == _WHOLE)
             for column, folded, match in pieces.values() for use in match.uses
             if (identity, known.ids[use.product]) not in linked
         ]
-    most_seen = max(COMMON * len(searched), 1)
-    found = [pair for pair in found if counts[pair[3].text[pair[4]:pair[5]]] <= most_seen]
+    most_seen = max(COMMON * len(searched), 10)
+    found = [pair for pair in found if pair[6] or counts[pair[3].text[pair[4]:pair[5]]] <= most_seen]
     found = list({pair[:2]: pair for pair in reversed(found)}.values())
     found.sort(key=lambda pair: pair[:2])
     pairs = round(len(found) * len(rows) / max(len(searched), 1))
@@ -199,7 +200,7 @@ def _unlinked(
         [
             {"enterprise": identity, "product": product, "state": "none", "confidence": float("nan"),
              "text": f"{column}：{quote(folded, start, end)}", "pairs": pairs}
-            for identity, product, column, folded, start, end in (found[at] for at in _draw(rng, len(found), most))
+            for identity, product, column, folded, start, end, _ in (found[at] for at in _draw(rng, len(found), most))
         ],
         columns=["enterprise", "product", "state", "confidence", "text", "pairs"],
     )
@@ -212,8 +213,9 @@ def _parts(products: pd.DataFrame) -> Lexicon:
     for at, (name, aliases) in enumerate(zip(rows["name"], rows["aliases"], strict=True)):
         for word in (fold(str(word)).text for word in [name, *split(aliases)]):
             size = max(3, ceil(0.6 * len(word)))
-            for piece in {word, *(word[start:start + size] for start in range(max(len(word) - size, 0) + 1))}:
-                uses.setdefault(piece, set()).add(Use(0, at))
+            uses.setdefault(word, set()).add(Use(_WHOLE, at))
+            for start in range(len(word) - size + 1):
+                uses.setdefault(word[start:start + size], set()).add(Use(_PIECE, at))
     kept = {word: tuple(sorted(found)) for word, found in sorted(uses.items())}
     return Lexicon(rows["id"].astype(str).tolist(), rows["name"].astype(str).tolist(), kept)
 

@@ -119,7 +119,8 @@ def _sheets(run_: _Run, file: File, plans: list[tuple[Grid, Plan]]) -> None:
         rows = Rows.of(grid, found, source)
         if found.table == "enterprises":
             frame = enterprises.read(rows)
-            known |= relations.names_of(frame)
+            if any(other.table in _RELATIONS for _, other in plans):
+                known |= relations.names_of(frame)
         elif found.table in _RELATIONS:
             relation = relations.read(rows, known)
             frame = relation.frame

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from chain import region
@@ -15,6 +15,9 @@ _NOT_PLACES = frozenset([
     "市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划", "直辖县级", "本级", "市本级", "市直", "省直", "县直",
 ])
 """What stands in a column of places without naming one."""
+
+_SHORT = 6
+"""Characters up to which an unknown name is looked up for near ones."""
 
 _SUFFIX = re.compile(r"(省|市|区|县|旗|盟|地区|林区|特别行政区|.*自治[区州县旗])?")
 _NEXT = re.compile(r".{1,10}?(?:自治区|自治州|自治县|自治旗|地区|[省市县区旗盟])")
@@ -129,7 +132,7 @@ def _step(code: str | None, text: str) -> str:
         return _from_text(text)
     if _fits(region.name(code), text) or any(_fits(region.name(up), text) for up in _above(code)):
         return code
-    for inside in (region.children(code), [low for child in region.children(code) for low in region.children(child)]):
+    for inside in (_children(code), [low for child in _children(code) for low in _children(child)]):
         found = [child for child in inside if _fits(region.name(child), text)]
         if len(found) == 1:
             return found[0]
@@ -157,12 +160,12 @@ def _fits(name: str, text: str) -> bool:
 def _from_text(text: str) -> str:
     """A region from one text: names in a row, with or without separators, perhaps with an address behind them."""
     bare = re.sub(r"[\s\-—–>→|·,，、/\\]+", "", text)
-    try:
-        found = region.resolve(bare)
-    except UnknownName:
-        if (located := region.locate(bare)) is None:
-            raise
-        found = located
+    if bare in _names():
+        return region.resolve(bare)
+    if (found := region.locate(bare)) is None:
+        if len(bare) <= _SHORT:
+            return region.resolve(bare)  # to be told near names; too slow for whole addresses
+        raise UnknownName("行政区", text)
     rest = _rest(bare, found)
     if finer := _inside(found, rest):
         return finer
@@ -170,6 +173,24 @@ def _from_text(text: str) -> str:
     if follow and not rest.isdigit() and _elsewhere(found, follow[0]):
         raise UnknownName("行政区", text)
     return found
+
+
+@cache
+def _names() -> frozenset[str]:
+    """All present names of regions and their stems."""
+    found: set[str] = {"全国", "中国"}
+    level = region.children(region.CHINA)
+    while level:
+        for code in level:
+            name = region.name(code)
+            found |= {name, *(name[:width] for width in range(2, len(name)) if _SUFFIX.fullmatch(name[width:]))}
+        level = [child for code in level for child in _children(code)]
+    return frozenset(found)
+
+
+@cache
+def _children(code: str) -> tuple[str, ...]:
+    return tuple(region.children(code))
 
 
 def _rest(text: str, code: str) -> str:
@@ -185,7 +206,7 @@ def _rest(text: str, code: str) -> str:
 def _inside(code: str, rest: str) -> str | None:
     if not rest:
         return None
-    found = [child for child in region.children(code) if _fits(region.name(child), rest)]
+    found = [child for child in _children(code) if _fits(region.name(child), rest)]
     return found[0] if len(found) == 1 else None
 
 

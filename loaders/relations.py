@@ -129,7 +129,8 @@ def _mentioned(rows: Rows, sides: list[tuple[Cells, Cells]], known: frozenset[st
             continue
         for ids, names in sides:
             own, name = str(ids[index]), names[index]
-            shown = str(name) if name is not None and values.own_code(str(name)) is None and str(name) != own else own.split(":", 1)[-1]
+            named = name is not None and values.own_code(str(name)) is None and str(name) != own
+            shown = str(name) if named else own.split(":", 1)[-1]
             if own not in found and own not in known and normal_name(shown) not in known:
                 found[own] = (shown, rows.numbers[index])
     return _party_frame(rows.source, found)

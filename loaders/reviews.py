@@ -66,18 +66,6 @@ def is_review(headers: Iterable[str]) -> str | None:
 
 
 def review_kind(path: str | Path) -> str | None:
-    """``links`` or ``same`` if a workbook holds a review sheet, else None; None too for what is no workbook."""
-    file = load(str(path), Path(path))
-    if file.data[:4] not in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
-        return None
-    try:
-        grids = sheets(file.name, file.data)
-    except InputError:
-        return None
-    return next((kind for grid in grids for row in grid.cells[:10] if (kind := is_review(row))), None)
-
-
-def review_kind(path: str | Path) -> str | None:
     """``links`` or ``same`` if a file holds a review sheet, else None; also None for what can't be read."""
     try:
         data = Path(path).read_bytes()

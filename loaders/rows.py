@@ -18,6 +18,9 @@ from loaders.sheets import Plan
 from loaders.values import Value, clean
 
 _SUMS = frozenset(["合计", "小计", "总计", "共计", "累计", "total", "合计:", "小计:", "总计:"])
+_SUM_WIDTH = 12
+"""Characters beyond which a cell can't say 合计, however spaced."""
+
 _SHOWN = 200
 """Characters of a value that a reject keeps."""
 
@@ -217,7 +220,7 @@ def _keeps_original(table: str, column: schema.Column | None) -> bool:
 
 def _written(raw: str, unit: str) -> str:
     """Text as written, with the unit of its header where it names none itself."""
-    text = raw.strip()
+    text = clean(raw)
     return text if not unit or _UNITED.search(text) else f"{text}（{unit}）"
 
 
@@ -227,13 +230,13 @@ def _shown(row: list[str]) -> str:
 
 def _no_data(row: list[str], head: list[str]) -> tuple[str, str] | None:
     """Why a row is no data: a header again, a sum, or cells beyond the header."""
-    words = [normal(cell) for cell in row[:3] if cell.strip()] or [""]
-    if words[0] in _SUMS or (len(words) > 1 and words[1] in _SUMS):
+    filled = [cell for cell in row[:3] if cell.strip()]
+    if any(len(cell) <= _SUM_WIDTH and normal(cell) in _SUMS for cell in filled[:2]):  # 序号 may stand before it
         return "合计、小计行，不是一家企业或一条关系", "不用处理；总数由数据算出"
     if any(cell.strip() for cell in row[len(head):]):
         return f"这一行比表头多出 {len(row) - len(head)} 格", "核对是否少了引号或多了分隔符"
     first = next((at for at, cell in enumerate(row) if cell.strip()), 0)
-    if head[first] and normal(row[first]) == head[first]:
+    if head[first] and len(row[first]) <= len(head[first]) + _SUM_WIDTH and normal(row[first]) == head[first]:
         both = [(normal(cell), name) for cell, name in zip(row, head, strict=False) if cell.strip()]
         if sum(cell == name for cell, name in both) >= max(1, len(both) - 1):
             return "重复的表头", "不用处理"

@@ -144,7 +144,7 @@ class World:
             here = sorted(canon for canon in sure if self.inside(canon, place))
             outputs = {canon: self._output(product, canon) for canon in here}
             known = [amount for amount in outputs.values() if amount is not None]
-            share, basis = _concentration([outputs[c] for c in here], [_exact(self.facts[c]["registered_capital"]) for c in here])
+            share, basis = _concentration([outputs[c] for c in here], [_exact(self.facts[c]["registered_capital"] or None) for c in here])
             result.append({
                 "product": product, "makers": len(here), "national": len(sure),
                 "reviews": sum(self.inside(canon, place) for canon in doubt),
@@ -183,7 +183,7 @@ class World:
                     "titles": "；".join(self.titles(canon, day)) or None, "method": row["method"], "evidence": row["evidence"], "source": row["source"], "row": row["row"],
                 })
             listed.sort(key=lambda r: (
-                -(r["confidence"] or 0.0), r["registered_capital_wan"] is None, -(r["registered_capital_wan"] or 0.0), r["enterprise"]))
+                -(r["confidence"] or 0.0), not r["registered_capital_wan"], -(r["registered_capital_wan"] or 0.0), r["enterprise"]))
             result += listed[:limit]
         return result
 
@@ -236,14 +236,23 @@ def _leads(rows: dict[str, list[dict[str, object]]]) -> dict[str, str]:
 
 def _decided(lead: dict[str, str], decisions: list[dict[str, object]]) -> dict[str, str]:
     """`lead` after a person's decisions: ``different`` undoes a lead, ``same`` joins two ids under the better one."""
-    apart = {frozenset((row["enterprise"], row["other"])) for row in decisions if row["decision"] == "different"}
-    lead = {raw: raw if frozenset((raw, canon)) in apart else canon for raw, canon in lead.items()}
+    apart = set()
+    for row in decisions:
+        pair = (row["enterprise"], row["other"])
+        if row["decision"] == "different" and lead.get(pair[0], pair[0]) == lead.get(pair[1], pair[1]):
+            apart.add(max(pair, key=_looseness))
+    lead = {raw: raw if raw in apart else canon for raw, canon in lead.items()}
     for row in decisions:
         if row["decision"] == "same":
             ends = [lead.setdefault(raw, raw) for raw in (row["enterprise"], row["other"])]
-            best = min(ends, key=lambda raw: (raw.startswith("name:"), raw.startswith("stock:"), raw))
+            best = min(ends, key=_looseness)
             lead = {raw: best if canon in ends else canon for raw, canon in lead.items()}
     return lead
+
+
+def _looseness(raw: str) -> tuple[bool, bool, str]:
+    """A credit code (or another id that a list gives) is firmer than a stock code, that firmer than a name."""
+    return raw.startswith("name:"), raw.startswith("stock:"), raw
 
 
 def _single(candidates: object, otherwise: str) -> str:

@@ -7,7 +7,8 @@ going through all rows again.
 from __future__ import annotations
 
 from fractions import Fraction
-from itertools import product as cross
+
+from oracle_shape import Shape
 
 CHINA = "000000"
 MATERIAL = "物料"
@@ -22,11 +23,14 @@ def exact(number):
     return None if number is None else Fraction(str(number))
 
 
-class Oracle:
+class Oracle(Shape):
     """Everything the queries say of one chain in one place."""
 
-    def __init__(self, rows, place, *, chain="链", tau=0.65, roles=("物料", "设备", "服务")):
-        self.rows, self.place, self.tau, self.roles = rows, place, tau, roles
+    def __init__(self, rows, place, rules=None, *, chain="链"):
+        """`rules`: anything with the thresholds as attributes; the project's defaults without."""
+        self.rows, self.place = rows, place
+        self.tau, self.roles = getattr(rules, "tau", 0.65), getattr(rules, "roles", ("物料", "设备", "服务"))
+        self.hhi_max, self.theta = exact(getattr(rules, "hhi_max", 0.25)), exact(getattr(rules, "theta", 0.8))
         self.sources = {row["id"]: row for row in rows["sources"]}
         held = [row for row in rows["sources"] if row["kind"] not in ("chain", "link", "review")] or rows["sources"]
         self.today = max(row["as_of"] or "" for row in held)
@@ -56,7 +60,7 @@ class Oracle:
             for ends, said in found.items()}
 
     def _firms(self):
-        """Every firm with what its best row says, column by column: lists before parties, registers before samples, then new ones."""
+        """Every firm with what its best row says, column by column: lists before parties, registers before samples."""
         said = {}
         for row in self.rows["enterprises"]:
             said.setdefault(row["id"], []).append(row)
@@ -218,9 +222,9 @@ class Oracle:
         ratio = self.supply_ratio(product)
         tests = {
             "单一企业": len(firms) == 1,
-            "集中度": len(firms) > 1 and self.hhi(product) > Fraction(1, 4),
+            "集中度": len(firms) > 1 and self.hhi(product) > self.hhi_max,
             "区位商": self.quotient(product) < 1,
-            "供需比": ratio is not None and ratio < Fraction(4, 5),
+            "供需比": ratio is not None and ratio < self.theta,
             "没有获称号企业": any(self.titles(firm) for firm in self.here()) and not any(self.titles(firm) for firm in firms),
         }
         return [name for name, fails in tests.items() if fails]
@@ -313,63 +317,6 @@ class Oracle:
             "product": product, "action": action, "kind": kind, "status": self.status(product),
             "reason": "" if product in self.covered else self.reason(product), "outside": outside,
             "nearest": self.nearest(product), **{name: number(term) for name, term in terms.items()}, "score": number(score)}
-
-    # -- shape
-
-    def reached(self, start, arcs=None):
-        """Products that a walk along arcs leads to, with the start itself only if a walk comes back."""
-        arcs, found, todo = self.arcs if arcs is None else arcs, set(), [start]
-        while todo:
-            at = todo.pop()
-            for u, v in arcs:
-                if u == at and v not in found:
-                    found.add(v)
-                    todo.append(v)
-        return found
-
-    def hull(self):
-        after = set().union(*(self.reached(v) for v in self.covered))
-        before = {v for v in self.products if self.reached(v) & self.covered}
-        return self.covered | (after & before)
-
-    def condensed(self):
-        """Rings and single products as frozensets, and the arcs between them."""
-        reach = {v: self.reached(v) | {v} for v in self.products}
-        ring = {v: frozenset(w for w in reach[v] if v in reach[w]) for v in self.products}
-        return set(ring.values()), {(ring[u], ring[v]) for u, v in self.arcs if ring[u] != ring[v]}
-
-    def paths(self):
-        """Every way from a source to a sink of the chain without its rings."""
-        rings, arcs = self.condensed()
-        todo = [[ring] for ring in rings if not any(v == ring for _, v in arcs)]
-        while todo:
-            path = todo.pop()
-            onward = [v for u, v in arcs if u == path[-1]]
-            if not onward:
-                yield path
-            todo += [[*path, v] for v in onward]
-
-    def key_links(self):
-        rings, arcs = self.condensed()
-        sources = [ring for ring in rings if not any(v == ring for _, v in arcs)]
-        sinks = [ring for ring in rings if not any(u == ring for u, _ in arcs) and ring not in sources]
-        found = set()
-        for ring, sink in cross(rings, sinks):  # every way to the sink runs through the ring
-            if len(ring) == 1 and ring not in sources and ring != sink:
-                rest = {pair for pair in arcs if ring not in pair}
-                if not any(sink in self.reached(source, rest) for source in sources):
-                    found |= ring
-        both = {pair for u, v in self.arcs for pair in ((u, v), (v, u))}
-        for v in self.products:  # without it, products that hung together don't
-            rest = {pair for pair in both if v not in pair}
-            near = [w for w in self.products if (v, w) in both]
-            if len(near) > 1 and not set(near[1:]) <= self.reached(near[0], rest):
-                found.add(v)
-        groups = {}
-        for (u, v), (_, _, group) in self.arcs.items():
-            if group:
-                groups.setdefault((v, group), []).append(u)
-        return found | {members[0] for members in groups.values() if len(members) == 1}
 
     # -- figures
 

@@ -9,10 +9,12 @@ import pandas as pd
 
 from chain.embedded import EmbeddedStore
 from chain.tables import Tables
+from queries.rows import records
 
 Rows = dict[str, list[dict[str, object]]]
 """Rows of every table by its name, as plain dicts."""
 
+OF_THE_CHAIN = ("stage", "segment", "weight", "terminal")
 TODAY = "2026-06-30"
 TAIYUAN, XIAODIAN, YINGZE, JINZHONG, SHANXI, HEBEI, HENAN, GUANGDONG, CHINA = (
     "140100", "140105", "140106", "140700", "140000", "130100", "410100", "440300", "000000")
@@ -42,10 +44,11 @@ def graph(
             {"id": "今天", "file": "今天.xlsx", "sheet": "新闻", "kind": "sample", "as_of": TODAY}],
         "chains": [{"id": "链", "name": "链", **of_chain, "row": 1}],
         "stages": [
-            {"chain": "链", "name": name, "position": at, **of_chain} for at, name in enumerate(("上游", "中游", "下游"))],
+            {"chain": "链", "name": name, "position": at, **of_chain}
+            for at, name in enumerate(("上游", "中游", "下游"))],
         "products": [
             {"id": name, "name": name, **of_chain, "row": 10 + at,
-             **{key: value for key, value in about.get(name, {}).items() if key not in ("stage", "segment", "weight", "terminal")}}
+             **{key: value for key, value in about.get(name, {}).items() if key not in OF_THE_CHAIN}}
             for at, name in enumerate(names)],
         "chain_products": [
             {"chain": "链", "product": name, "stage": about.get(name, {}).get("stage", "中游"),
@@ -96,3 +99,13 @@ def stored(folder: Path, rows: Rows) -> EmbeddedStore:
     store = EmbeddedStore(folder / f"t{len(list(folder.iterdir()))}.lianpu")
     store.write(tables(rows))
     return store
+
+
+def told(frame: pd.DataFrame, columns: str) -> list[tuple[object, ...]]:
+    """Rows of the named columns as tuples of plain values, in order; None where something is missing."""
+    return [tuple(row.values()) for row in records(frame[columns.split()])]
+
+
+def number(frame: pd.DataFrame, indicator: str) -> float:
+    """The value of one indicator."""
+    return float(frame.loc[frame["indicator"] == indicator, "value"].item())

@@ -23,8 +23,9 @@ ORDER = [
     {"definition"},
     {"chainfile"},
     {"store"},
+    {"packing"},
     {"building"},
-    {"staging"},
+    {"writing"},
     {"embedded", "server"},
     {"cli"},
 ]

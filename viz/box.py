@@ -102,7 +102,7 @@ def tooltip(link: Link) -> str:
     """Everything a box can't hold, in words."""
     look = link.look
     parts = [f"{link.code} {link.name}：{look.word}" + (f"（{link.absence}）" if link.status == "unknown" else "")]
-    parts.append(f"本地 {link.makers} 家，全国 {link.national} 家")
+    parts.append(f"本地 {link.makers} 家，库内共 {link.national} 家")
     if link.actions:
         parts.append("、".join(link.actions))
     for word, firms in (("本地", link.firms), ("招引", link.targets)):
@@ -149,6 +149,9 @@ class _Name:
         self.link, self.left = link, left
         self.size = next((size for size in sizes if ems(link.name, True) * size <= room), sizes[-1])
         self.lines = wrap(link.name, room / self.size, 2, True)
+        even = wrap(link.name, min(room / self.size, ems(link.name, True) / 2 + 1), 2, True)
+        if len(self.lines) == 2 and not even[-1].endswith("…"):
+            self.lines = even  # two lines of like length, not one with a single character below it
 
     def draw(self, pen: _Pen, middle: float) -> Iterator[str]:
         """The lines around a middle."""
@@ -258,7 +261,7 @@ def _absence(pen: _Pen, link: Link, width: float, base: float) -> Iterator[str]:
     room = (width - PAD - left) / BODY
     words = cut(link.absence, room)
     yield pen.text(left, base, words, BODY, SECONDARY if link.status == "unknown" and link.reason != "b" else ALARM)
-    more = f"全国{link.national}家"
+    more = f"库内{link.national}家"
     if link.national and ems(words) + GAP + ems(more) <= room:
         yield pen.text(left + (ems(words) + GAP) * BODY, base, more, BODY, SECONDARY)
 

@@ -52,7 +52,7 @@ def _gaps(sheet: MapSheet) -> Iterator[str]:
     if not found:
         yield "<p>本图没有缺失、疑似缺失或薄弱的环节。</p>\n</section>"
         return
-    heads = ("编号", "环节", "位置", "状态", "招商动作", "本地企业", "全国企业", "招引目标")
+    heads = ("编号", "环节", "位置", "状态", "招商动作", "本地企业", "库内企业", "招引目标")
     yield from _table(heads, (_gap_row(link) for link in found))
     yield "</section>"
 

@@ -2,14 +2,14 @@
 WITH wanted AS (
     SELECT DISTINCT n.pid, n.product FROM product_ids n WHERE n.product IN (SELECT unnest($products::VARCHAR[]))
 ), found AS (
-    SELECT c.pid, c.eid, c.mid, c.confidence, c.output, e.capital
-    FROM cover c JOIN core e USING (eid)
+    SELECT c.pid, c.eid, c.mid, c.confidence, c.output, e.capital, i.canon
+    FROM cover c JOIN core e USING (eid) JOIN enterprise_ids i USING (eid)
     WHERE c.pid IN (SELECT pid FROM wanted)
       AND e.since <= $day AND $day < e.until
       AND (c.confirmed AND c.confidence >= $tau) = ($state = 'confirmed')
-      AND ({place}) = (NOT $outside)
+      AND coalesce({place}, false) = (NOT $outside)
 ), ranked AS (
-    SELECT *, row_number() OVER (PARTITION BY pid ORDER BY confidence DESC, capital DESC NULLS LAST, eid) AS place_in_list
+    SELECT *, row_number() OVER (PARTITION BY pid ORDER BY confidence DESC, capital DESC NULLS LAST, canon) AS place_in_list
     FROM found
 ), kept AS (
     SELECT * FROM ranked WHERE place_in_list <= $limit

@@ -91,7 +91,7 @@ def apart(one, other):
     return one[2] <= other[0] + SLACK or other[2] <= one[0] + SLACK or one[3] <= other[1] + SLACK or other[3] <= one[1] + SLACK
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(sheets(), st.sampled_from(["A3", "A4", "A2"]))
 def test_nothing_overlaps_and_nothing_is_clipped(sheet, size):
     svg = draw_map(sheet, paper=size)

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
 from chain.tables import canonical
+from loaders import linking_levels as levels
 from loaders.linking import link
+
+DOCUMENT = Path(__file__).parents[2] / "docs" / "linking.md"
+STATES = {"已确认": "confirmed", "待复核": "review", "排除": "rejected"}
 
 
 def products(*rows: tuple[str, ...]) -> pd.DataFrame:
@@ -94,8 +100,8 @@ def test_an_unknown_noun_after_the_name_is_left_to_a_person() -> None:
 
 
 @pytest.mark.parametrize("text", [
-    "用于锂电池的铜箔生产", "主要应用于光伏、锂电池", "消费电子、锂电池等行业的激光设备生产", "废旧锂电池的生产", "化工产品(不含锂电池)的生产",
-    "电池(锂电池除外)的生产", "除锂电池外的电池生产",
+    "用于锂电池的铜箔生产", "主要应用于光伏、锂电池", "消费电子、锂电池等行业的激光设备生产", "废旧锂电池的生产",
+    "化工产品(不含锂电池)的生产", "电池(锂电池除外)的生产", "除锂电池外的电池生产",
 ])
 def test_uses_changed_words_and_exceptions_are_rejected(text: str) -> None:
     assert judged("锂电池", business_scope=text)[1] == "rejected"
@@ -134,7 +140,8 @@ def test_an_exclude_word_inside_the_matched_word_cancels_nothing() -> None:
 
 
 def test_hints_alone_are_reviewed_at_most() -> None:
-    made = link(firm(main_products="硅片", main_business="硅片的生产", business_scope="硅片制造"), products(("光伏硅片", None, "硅片")))
+    texts = {"main_products": "硅片", "main_business": "硅片的生产", "business_scope": "硅片制造"}
+    made = link(firm(**texts), products(("光伏硅片", None, "硅片")))
     assert made[["confidence", "state"]].to_numpy().tolist() == [[0.6, "review"]]
     assert "提示词" in made["evidence"].iloc[0]
 
@@ -202,5 +209,12 @@ def test_progress_ends_with_everything_done() -> None:
 
 
 def test_texts_made_to_be_slow_are_read_all_the_same() -> None:
-    for text in ("(" * 5000 + "硅片", "生产加工" * 5000 + "x硅片", "硅片" + "材料" * 5000 + "x", "a" + " " * 20000 + "b硅片", "用于、" * 3000 + "硅片"):
+    texts = ["(" * 5000 + "硅片", "生产加工" * 5000 + "x硅片", "硅片" + "材料" * 5000 + "x", "a" + " " * 20000 + "b硅片"]
+    for text in [*texts, "用于、" * 3000 + "硅片"]:
         assert len(link(firm(business_scope=text), products(("硅片",)))) == 1
+
+
+def test_the_documented_table_of_levels_is_the_one_in_force() -> None:
+    rows = [line.split("|") for line in DOCUMENT.read_text(encoding="utf-8").splitlines() if line.startswith("| 0.")]
+    documented = {(float(value), STATES[state.strip()], meaning.split("（")[0].strip()) for _, value, state, meaning, _ in rows}
+    assert documented == {(level.value, levels.state(level.value), level.meaning.split("（")[0]) for level in levels.LEVELS}

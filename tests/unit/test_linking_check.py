@@ -27,13 +27,17 @@ def links(**states: str) -> pd.DataFrame:
 
 
 def test_a_sample_holds_every_state_and_pairs_that_an_exclude_word_cancelled() -> None:
-    firms = FIRMS[FIRMS["id"] != "d"]       # a piece of a name in two of five firms would be too common to say anything
+    firms = FIRMS[FIRMS["id"] != "d"]
     drawn = sample(link(firms, PRODUCTS), firms, PRODUCTS, seed=1, per_state=9)
     expected = pd.DataFrame({
-        "enterprise": ["a", "b", "c", "e"], "enterprise_name": ["甲", "乙", "丙", "戊"], "product": "光伏硅片", "product_name": "光伏硅片",
+        "enterprise": ["a", "b", "c", "e"], "enterprise_name": ["甲", "乙", "丙", "戊"],
+        "product": "光伏硅片", "product_name": "光伏硅片",
         "state": ["confirmed", "review", "rejected", "none"], "pairs": 1, "confidence": [0.95, 0.522, 0.2, float("nan")],
-        "words": ["光伏硅片", "硅片", "光伏硅片", "体光伏硅片"],
-        "text": ["主营产品：『光伏硅片』", "主营产品：『硅片』（提示词）", "主营产品：『光伏硅片』销售（只见销售）", "主营产品：半导『体光伏硅片』"],
+        "words": ["光伏硅片", "硅片", "光伏硅片", "光伏硅片"],
+        "text": [
+            "主营产品：『光伏硅片』", "主营产品：『硅片』（提示词）", "主营产品：『光伏硅片』销售（只见销售）",
+            "主营产品：半导体『光伏硅片』",
+        ],
         "verdict": None,
     }).astype({"verdict": "str"})
     assert_frame_equal(drawn, expected)
@@ -41,13 +45,14 @@ def test_a_sample_holds_every_state_and_pairs_that_an_exclude_word_cancelled() -
 
 def test_a_sample_does_not_depend_on_the_order_of_rows() -> None:
     makes = link(FIRMS, PRODUCTS)
-    assert_frame_equal(
-        sample(makes, FIRMS, PRODUCTS, seed=3, per_state=1), sample(makes.iloc[::-1], FIRMS.iloc[::-1], PRODUCTS, seed=3, per_state=1),
-    )
+    drawn = sample(makes, FIRMS, PRODUCTS, seed=3, per_state=1)
+    assert_frame_equal(sample(makes.iloc[::-1], FIRMS.iloc[::-1], PRODUCTS, seed=3, per_state=1), drawn)
 
 
 def test_precision_and_recall_weigh_each_judgement_by_the_pairs_it_stands_for() -> None:
-    judged = labels(("a", "confirmed", 20, "是"), ("b", "confirmed", 20, "否"), ("c", "review", 30, "是"), ("d", "none", 60, "否"))
+    judged = labels(
+        ("a", "confirmed", 20, "是"), ("b", "confirmed", 20, "否"), ("c", "review", 30, "是"), ("d", "none", 60, "否"),
+    )
     found = evaluate(judged, links(a="confirmed", b="confirmed", c="review")).set_index(["by", "group", "measure"])["value"]
     assert found["all", "全部", "precision"] == 0.5
     assert found["all", "全部", "recall"] == pytest.approx(10 / 40)      # 10 true pairs confirmed, 30 in review

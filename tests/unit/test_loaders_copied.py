@@ -27,7 +27,8 @@ def small() -> Tables:
     return Tables({
         "sources": pd.DataFrame([{"id": "s1", "file": "名单.xlsx", "sheet": "企业", "kind": "sample", "rows": 2}]),
         "enterprises": pd.DataFrame([
-            {"id": GOOD, "uscc": GOOD, "name": "甲有限公司", "registered_capital": 0.1, "note": '引号"、逗号,\n换行', "source": "s1", "row": 2},
+            {"id": GOOD, "uscc": GOOD, "name": "甲有限公司", "registered_capital": 0.1, "note": '引号"、逗号,\n换行',
+             "source": "s1", "row": 2},
             {"id": "name:乙有限公司", "name": "乙有限公司", "short_name": "NA", "employees": 7, "source": "s1", "row": 3},
         ]),
         "chain_products": pd.DataFrame([
@@ -78,7 +79,8 @@ def test_a_schema_shaped_file_of_ones_own_gets_a_source_and_its_line_numbers(tmp
 
 
 @pytest.mark.parametrize(("change", "column"), [
-    ({"confidence": 1.5}, "confidence"), ({"share": "很多"}, "share"), ({"state": "也许"}, "state"), ({"decided_on": "2199-01-01"}, "decided_on"),
+    ({"confidence": 1.5}, "confidence"), ({"share": "很多"}, "share"), ({"state": "也许"}, "state"),
+    ({"decided_on": "2199-01-01"}, "decided_on"),
 ])
 def test_a_schema_shaped_file_with_a_fault_is_read_with_care(tmp_path: Path, change: dict[str, object], column: str) -> None:
     row = {"enterprise": GOOD, "product": "钢", "confidence": 0.9, "state": "confirmed", "method": "stated"}

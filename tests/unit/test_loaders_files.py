@@ -121,7 +121,9 @@ def test_only_headers_is_a_note_and_no_error(tmp_path: Path) -> None:
     ('企业名称,备注\n"甲有限公司,\n"乙有限公司",\n丙有限公司,\n', [3, 4], [2]),
     ('企业名称,备注\n甲有限公司,"两行\n备注"\n乙有限公司,\n', [2, 4], []),
 ])
-def test_a_quote_that_does_not_fit_costs_its_line_and_no_other(tmp_path: Path, text: str, rows: list[int], bad: list[int]) -> None:
+def test_a_quote_that_does_not_fit_costs_its_line_and_no_other(
+    tmp_path: Path, text: str, rows: list[int], bad: list[int]
+) -> None:
     found = read([write(tmp_path / "a.csv", text)])
     assert sorted(found.tables["enterprises"]["row"]) == rows
     assert found.tables["rejects"]["row"].tolist() == bad
@@ -188,10 +190,12 @@ def test_the_unit_above_a_table_holds_for_columns_without_one(tmp_path: Path) ->
 
 
 def test_json_lines_and_parquet_are_read_alike(tmp_path: Path) -> None:
-    lines = write(tmp_path / "a.jsonl", '{"企业名称": "甲有限公司", "人数": 12}\n\nnot json\n{"企业名称": "乙有限公司", "曾用名": ["丙", "丁"]}\n')
+    text = '{"企业名称": "甲有限公司", "人数": 12}\n\nnot json\n{"企业名称": "乙有限公司", "曾用名": ["丙", "丁"]}\n'
+    lines = write(tmp_path / "a.jsonl", text)
     pd.DataFrame({"企业名称": ["甲有限公司", "乙有限公司"], "人数": [12, None]}).to_parquet(tmp_path / "b.parquet")
     found = read([lines])
-    assert found.tables["enterprises"][["name", "employees", "former_names", "row"]].astype(object).fillna("").values.tolist() == [
+    listed = found.tables["enterprises"][["name", "employees", "former_names", "row"]]
+    assert listed.astype(object).fillna("").values.tolist() == [
         ["乙有限公司", "", "丙；丁", 4], ["甲有限公司", 12, "", 1]]
     assert found.tables["rejects"]["row"].tolist() == [3]
     other = read([tmp_path / "b.parquet"]).tables["enterprises"]

@@ -35,7 +35,11 @@ def test_a_bad_code_is_a_rejected_cell_and_the_enterprise_keeps_its_name_as_id(t
 
 
 def test_what_was_converted_is_kept_as_written(tmp_path: Path) -> None:
-    found = load(tmp_path, "企业名称,注册资本（亿元）,占地面积,成立日期,人数\n甲有限公司,1.5,20公顷,2019年5月,约30\n乙有限公司,约2,30亩,2019-05-01,30人\n")
+    found = load(tmp_path, "\n".join([
+        "企业名称,注册资本（亿元）,占地面积,成立日期,人数",
+        "甲有限公司,1.5,20公顷,2019年5月,约30",
+        "乙有限公司,约2,30亩,2019-05-01,30人",
+    ]))
     one, two = (found.tables["enterprises"].set_index("name").loc[name] for name in ("甲有限公司", "乙有限公司"))
     assert one[["registered_capital", "land", "established", "employees"]].tolist() == [15000.0, 300.0, "2019-05-01", 30]
     assert json.loads(one["original"]) == {
@@ -67,14 +71,19 @@ def test_the_region_comes_from_the_code_then_names_then_the_address(tmp_path: Pa
 
 
 def test_rows_that_say_the_same_are_merged_and_others_of_one_id_are_kept(tmp_path: Path) -> None:
-    found = load(tmp_path, f"企业名称,统一社会信用代码,人数\n甲有限公司,{GOOD},5\n甲有限公司,{GOOD},5\n甲有限公司,{GOOD},6\n改名有限公司,{GOOD},5\n")
+    found = load(tmp_path, "\n".join([
+        "企业名称,统一社会信用代码,人数",
+        f"甲有限公司,{GOOD},5", f"甲有限公司,{GOOD},5", f"甲有限公司,{GOOD},6", f"改名有限公司,{GOOD},5",
+    ]))
     assert found.counts[["rows_in", "loaded", "merged", "rejected"]].values.tolist() == [[4, 3, 1, 0]]
     assert rows(found.tables["enterprises"], "id", "name", "employees", "row") == [
         [GOOD, "甲有限公司", 5, 2], [GOOD, "甲有限公司", 6, 4], [GOOD, "改名有限公司", 5, 5]]
 
 
 def test_one_name_in_two_regions_stays_two_enterprises(tmp_path: Path) -> None:
-    found = load(tmp_path, "企业名称,地区\n顺达有限公司,太原市\n顺达有限公司,大同市\n利民有限公司,太原市\n利民有限公司,太原市小店区\n")
+    found = load(tmp_path, "\n".join([
+        "企业名称,地区", "顺达有限公司,太原市", "顺达有限公司,大同市", "利民有限公司,太原市", "利民有限公司,太原市小店区",
+    ]))
     assert sorted(found.tables["enterprises"]["id"]) == [
         "name:利民有限公司", "name:利民有限公司", "name:顺达有限公司@140100", "name:顺达有限公司@140200"]
 
@@ -96,7 +105,7 @@ def test_a_cell_longer_than_a_megabyte_is_rejected_and_its_row_stays(tmp_path: P
 
 
 def test_hostile_text_is_kept_as_text_without_hidden_marks(tmp_path: Path) -> None:
-    found = load(tmp_path, "企业名称,经营范围\n=cmd|' /C calc'!A0有限公司,<script>\u202egnp.exe\x07\n", options=Options(mapping={}))
+    found = load(tmp_path, "企业名称,经营范围\n=cmd|' /C calc'!A0有限公司,<script>\u202egnp.exe\x07\n")
     assert rows(found.tables["enterprises"], "name", "business_scope") == [["=cmd|' /C calc'!A0有限公司", "<script>gnp.exe"]]
     assert any("控制字符" in note for note in found.notes)
 
@@ -108,7 +117,9 @@ def test_the_newest_year_is_taken_and_the_others_named(tmp_path: Path) -> None:
 
 
 def test_an_officers_list_of_products_is_confirmed_as_stated(tmp_path: Path) -> None:
-    found = load(tmp_path, f"企业,产品,收入占比（%）,状态\n甲有限公司, 起重机 ,35,\n{GOOD},轧机,120,待复核\n,风机,1,\n甲有限公司,,1,\n")
+    found = load(tmp_path, "\n".join([
+        "企业,产品,收入占比（%）,状态", "甲有限公司, 起重机 ,35,", f"{GOOD},轧机,120,待复核", ",风机,1,", "甲有限公司,,1,",
+    ]))
     assert rows(found.tables["makes"], "enterprise", "product", "share", "confidence", "state", "method", "row") == [
         [GOOD, "轧机", None, 0.95, "review", "stated", 3], ["name:甲有限公司", "起重机", 0.35, 0.95, "confirmed", "stated", 2]]
     assert sorted(rows(found.tables["rejects"], "row", "column", "reason"), key=str) == [
@@ -118,14 +129,19 @@ def test_an_officers_list_of_products_is_confirmed_as_stated(tmp_path: Path) -> 
 
 
 def test_a_list_of_titles_tells_what_it_knows_of_its_enterprises(tmp_path: Path) -> None:
-    found = load(tmp_path, "企业名称,称号,批次,有效期至,地区\n甲有限公司,小巨人,第三批,2026/5/1,太原市\n甲有限公司,瞪羚,2023,,太原市\n")
+    found = load(tmp_path, "\n".join([
+        "企业名称,称号,批次,有效期至,地区", "甲有限公司,小巨人,第三批,2026/5/1,太原市", "甲有限公司,瞪羚,2023,,太原市",
+    ]))
     assert rows(found.tables["titles"], "enterprise", "title", "batch", "valid_to") == [
         ["name:甲有限公司", "小巨人", "第三批", "2026-05-01"], ["name:甲有限公司", "瞪羚", "2023", None]]
     assert rows(found.tables["enterprises"], "id", "region", "entry", "row") == [["name:甲有限公司", "140100", "listed_row", 2]]
 
 
 def test_parties_of_supplies_become_enterprises_and_anonymous_ones_rejects(tmp_path: Path) -> None:
-    found = load(tmp_path, "供应商,采购商,金额（亿元）,年份\n甲有限公司,乙有限公司,0.5,2023年\n客户A,乙有限公司,1,2023\n甲有限公司、丙有限公司,乙有限公司,1,2023\n")
+    found = load(tmp_path, "\n".join([
+        "供应商,采购商,金额（亿元）,年份", "甲有限公司,乙有限公司,0.5,2023年", "客户A,乙有限公司,1,2023",
+        "甲有限公司、丙有限公司,乙有限公司,1,2023",
+    ]))
     assert rows(found.tables["supplies"], "supplier", "buyer", "amount", "year") == [
         ["name:甲有限公司", "name:乙有限公司", 5000.0, 2023]]
     assert rows(found.tables["enterprises"], "id", "entry", "row") == [
@@ -190,7 +206,8 @@ def test_disclosed_suppliers_and_customers_point_the_way_the_goods_flow(tmp_path
 
 def test_parks_products_and_regions_are_recognised_by_their_headers(tmp_path: Path) -> None:
     parks = load(tmp_path, "园区名称,级别,所在地,主导产业\n太原经济技术开发区,国家级,太原市,装备制造、新材料\n")
-    assert rows(parks.tables["parks"], "id", "level", "region", "leading") == [["太原经济技术开发区", "国家级", "140100", "装备制造；新材料"]]
+    assert rows(parks.tables["parks"], "id", "level", "region", "leading") == [
+        ["太原经济技术开发区", "国家级", "140100", "装备制造；新材料"]]
     expected = load(tmp_path, "地区,规上企业数\n太原市,1200家\n")
     assert rows(expected.tables["regions"], "code", "name", "expected_enterprises") == [["140100", "太原市", 1200]]
 
@@ -201,3 +218,23 @@ def test_a_fraction_under_a_percent_header_of_a_workbook_is_not_guessed(tmp_path
     found = read([tmp_path / "a.xlsx"]).tables
     assert rows(found["makes"], "product", "share") == [["铁", 0.35], ["钢", None]]
     assert found["rejects"]["reason"].tolist() == ["看不出是 0.35% 还是 35%"]
+
+
+def test_a_party_with_a_row_of_its_own_in_the_file_gets_no_second_one(tmp_path: Path) -> None:
+    with pd.ExcelWriter(tmp_path / "a.xlsx") as book:
+        pd.DataFrame({"供应商": ["甲有限公司"], "采购商": ["乙有限公司"]}).to_excel(book, sheet_name="供应", index=False)
+        pd.DataFrame({"企业名称": ["甲有限公司"], "统一社会信用代码": [GOOD]}).to_excel(book, sheet_name="企业", index=False)
+    found = read([tmp_path / "a.xlsx"]).tables
+    assert rows(found["enterprises"], "id", "entry") == [[GOOD, "listed_row"], ["name:乙有限公司", "party"]]
+    assert rows(found["supplies"], "supplier", "buyer") == [["name:甲有限公司", "name:乙有限公司"]]
+
+
+def test_rows_of_a_file_do_not_depend_on_what_is_loaded_with_it(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(f"企业名称,统一社会信用代码\n甲有限公司,{GOOD}\n", encoding="utf-8")
+    (tmp_path / "b.csv").write_text("供应商,采购商\n甲有限公司,乙有限公司\n", encoding="utf-8")
+    alone = read([tmp_path / "b.csv"]).tables
+    beside = read([tmp_path]).tables
+    source = alone["sources"]["id"].iloc[0]
+    for table in ("enterprises", "supplies"):
+        pd.testing.assert_frame_equal(
+            beside[table][beside[table]["source"] == source].reset_index(drop=True), alone[table])

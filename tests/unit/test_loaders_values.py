@@ -107,7 +107,8 @@ def test_a_code_is_taken_only_with_a_right_check_digit() -> None:
 
 
 def test_a_stock_code_that_lost_its_zeros_is_not_guessed() -> None:
-    assert [values.stock(text).value for text in ("000825", "000825.SZ", "SZ000825", "00700.HK")] == ["000825", "000825", "000825", "00700"]
+    written = ("000825", "000825.SZ", "SZ000825", "00700.HK")
+    assert [values.stock(text).value for text in written] == ["000825", "000825", "000825", "00700"]
     assert values.stock("825").value is None
 
 

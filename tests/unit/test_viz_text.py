@@ -49,7 +49,7 @@ def test_cut_text_fits_and_ends_in_an_ellipsis():
 
 def test_wrapping_keeps_words_and_brackets_whole():
     assert wrap("高纯PVDF粘结剂", 3.5, 2) == ["高纯", "PVDF…"]
-    assert wrap("电池级（NMP）溶剂", 4, 3) == ["电池级", "（NMP）", "溶剂"]
+    assert wrap("电池级（NMP）溶剂", 4.5, 3) == ["电池级", "（NMP）", "溶剂"]
 
 
 def test_names_are_never_split_over_lines():

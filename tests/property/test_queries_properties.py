@@ -1,0 +1,159 @@
+"""Laws of the queries, for graphs nobody thought of."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from copy import deepcopy
+from pathlib import Path
+from random import Random
+
+import pandas as pd
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+from oracle_queries import Oracle
+from queries_graphs import CHINA, GUANGDONG, HEBEI, JINZHONG, SHANXI, TAIYUAN, TODAY, XIAODIAN, YINGZE, Rows, stored
+
+from chain.embedded import EmbeddedStore
+from chain.tables import Tables
+from queries import identifiers
+from queries.explain import explain
+from queries.gaps import gaps, rank
+from queries.indicators import of
+from queries.rules import Rules
+from queries.standing import standing
+from queries.targets import for_gaps
+
+MANY = int(os.environ.get("LIANPU_EXAMPLES", "0"))
+PLACES = [XIAODIAN, TAIYUAN, SHANXI, CHINA]
+HOMES = [XIAODIAN, XIAODIAN, YINGZE, TAIYUAN, JINZHONG, SHANXI, HEBEI, GUANGDONG, None]
+PRODUCTS = list("矿铁钢板管炉气渣")
+
+
+def examples(count: int) -> settings:
+    """So many examples by default (each builds a store), as many as LIANPU_EXAMPLES says on demand."""
+    return settings(
+        max_examples=MANY or count, deadline=None, derandomize=not MANY,
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much])
+
+
+@contextmanager
+def holding(rows: Rows) -> Iterator[EmbeddedStore]:
+    with tempfile.TemporaryDirectory() as folder, stored(Path(folder), rows) as store:
+        yield store
+
+
+@st.composite
+def graphs(draw: st.DrawFn) -> Rows:
+    """Chains with rings, OR groups, kinds and upgrades; firms at every level of region, listed by registers and samples.
+
+    Products and firms are drawn in number, so that a failure shrinks; the rest comes from a seed, so that graphs are full.
+    """
+    products = PRODUCTS[: draw(st.integers(2, len(PRODUCTS)))]
+    firms = [f"企{number}" for number in range(draw(st.integers(4, 16)))]
+    return filled(Random(draw(st.integers(0, 2**32))), products, firms)
+
+
+SIZES = {"inputs": (3, 14), "kinds": (0, 3), "upgrades": (0, 3), "registers": (0, 2), "again": (0, 2), "makes": (6, 45),
+         "titles": (0, 5), "supplies": (0, 10)}
+"""Least and most rows of each sort."""
+
+
+def filled(luck: Random, products: list[str], firms: list[str]) -> Rows:
+    """A graph of the given products and firms, from a source of luck."""
+    counts = {name: luck.randint(*bounds) for name, bounds in SIZES.items()}
+    known = luck.choice((0.3, 0.8, 1.0))
+
+    def some(*values: object) -> object:
+        return luck.choice(values)
+
+    def wan() -> object:
+        return luck.randint(0, 4000) / 4 if luck.random() < known else None
+
+    def pairs(count: int) -> list[tuple[str, str]]:
+        return list(dict.fromkeys((luck.choice(products), luck.choice(products)) for _ in range(count)))
+
+    chain, news = {"source": "链文件"}, "今天"
+    ages = (None, "2021-01-01", "2023-06-29", "2023-06-30", "2025-12-31", TODAY)
+    registers = [
+        {"id": f"名录{at}", "file": f"名录{at}.xlsx", "sheet": "企业", "kind": "register", "as_of": some(*ages),
+         "region": some(XIAODIAN, TAIYUAN, SHANXI, SHANXI, CHINA, HEBEI)} for at in range(counts["registers"])]
+    said = [news, *(row["id"] for row in registers)]
+    made = dict.fromkeys((luck.choice(firms), luck.choice(products), some(*said)) for _ in range(counts["makes"]))
+    sold = [(luck.choice(firms), luck.choice(firms)) for _ in range(counts["supplies"])]
+    return {
+        "sources": [{"id": "链文件", "file": "链.yaml", "kind": "chain", "as_of": TODAY},
+                    {"id": news, "file": "新闻.csv", "kind": "sample", "as_of": TODAY}, *registers],
+        "chains": [{"id": "链", "name": "链", **chain, "row": 1}],
+        "stages": [{"chain": "链", "name": "中游", "position": 0, **chain, "row": 1}],
+        "products": [{"id": v, "name": v, "criticality": some(None, 1, 2, 3, 4, 5), **chain, "row": 5} for v in products],
+        "chain_products": [
+            {"chain": "链", "product": v, "stage": "中游", "position": at, "weight": some(None, None, 1, 3), **chain, "row": 9}
+            for at, v in enumerate(products)],
+        "inputs": [
+            {"input": u, "product": v, "role": some("物料", "物料", "物料", "设备", "服务"), "group": some(None, "组", "组"),
+             "coefficient": some(luck.randint(0, 9) / 10, 0.25, 0.1) if luck.random() < known else None, **chain, "row": 20 + at}
+            for at, (u, v) in enumerate(pairs(counts["inputs"]))],
+        "kinds": [{"product": u, "kind": v, **chain, "row": 40} for u, v in pairs(counts["kinds"]) if u < v],
+        "upgrades": [{"product": u, "successor": v, "gain": "更强", **chain, "row": 41} for u, v in pairs(counts["upgrades"])],
+        "enterprises": [
+            {"id": name, "name": f"{name}厂", "region": some(XIAODIAN, XIAODIAN, YINGZE, TAIYUAN, JINZHONG, SHANXI, HEBEI, GUANGDONG, None),
+             "registered_capital": wan(), "revenue": wan(), "entry": some(None, "listed_row", "listed_row", "party"), "source": some(*said),
+             "row": 2 + at, "status": some(None, "active", "active", "dissolved"), "established": some(None, None, "2001-01-01", "2027-01-01"),
+             "dissolved": some(None, None, None, None, "2020-01-01", TODAY, "2030-01-01")}
+            for at, name in enumerate(firms + [luck.choice(firms) for _ in range(counts["again"])])],
+        "makes": [
+            {"enterprise": name, "product": v, "state": some(*["confirmed"] * 6, "review", "rejected"), "source": source, "row": 2 + at,
+             "confidence": some(0.95, 0.9, 0.7, 0.65, 0.5), "method": some("stated", "stated", "link", "review"), "output": wan()}
+            for at, (name, v, source) in enumerate(made)],
+        "titles": [{"enterprise": luck.choice(firms), "title": some("小巨人", "单项冠军"), "batch": str(at), "source": news}
+                   for at in range(counts["titles"])],
+        "supplies": [{"supplier": a, "buyer": b, "amount": wan(), "source": news, "row": 2 + at} for at, (a, b) in enumerate(sold)],
+        "regions": [{"code": code, "expected_enterprises": luck.randint(0, 20), "source": news} for code in (XIAODIAN, TAIYUAN) if some(0, 1)],
+    }
+
+
+def framed(rows: list[dict[str, object]], like: pd.DataFrame, by: list[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Rows of the oracle and the frame of a query with the same columns, in the same order."""
+    mine = pd.DataFrame(rows, columns=list(rows[0]) if rows else by)
+    theirs = like[list(mine.columns)]
+    return tuple(frame.sort_values(by).reset_index(drop=True) for frame in (mine, theirs))  # type: ignore[return-value]
+
+
+def names_of(tests: object) -> str:
+    return "、".join(test.split(" ")[0] for test in tests.split("；")) if isinstance(tests, str) else ""
+
+
+RULES = [Rules(), Rules(hhi_max=0.6), Rules(tau=0.9, hhi_max=0.4, theta=0.5), Rules(roles=("物料",), hhi_max=1.0)]
+
+
+def agree(store: EmbeddedStore, rows: Rows, place: str, rules: Rules) -> None:
+    """Every query says of a place what the oracle says."""
+    oracle, state = Oracle(rows, place, rules), standing(store, "链", place, rules)
+    products = state.products.assign(tests=state.products["tests"].map(names_of, na_action=None))
+    products.loc[~products["covered"], "supply_ratio"] = float("nan")
+    expected, found = framed(oracle.standing(), products, ["product"])
+    pd.testing.assert_frame_equal(found, expected, check_dtype=False, rtol=1e-9)
+    listed = rank(store, state)
+    expected, found = framed(oracle.gaps(), listed, ["product", "action"])
+    pd.testing.assert_frame_equal(found, expected, check_dtype=False, rtol=0, atol=0.005001)
+    late = ~listed["reason"].isin(["", "b"])
+    keys = list(zip(late, -listed["score"], listed["product"], listed["action"], strict=True))
+    assert keys == sorted(keys)
+    assert listed["rank"].tolist() == list(range(1, len(listed) + 1))
+    wanted = for_gaps(store, state, listed, top=None)
+    expected, found = framed(oracle.targets(list(dict.fromkeys(listed["product"]))), wanted, ["product", "enterprise"])
+    pd.testing.assert_frame_equal(found, expected, check_dtype=False, rtol=0, atol=0.005001)
+    figures = of(store, state).set_index("indicator")["value"]
+    expected_figures = pd.Series(oracle.completeness(), name="value")
+    pd.testing.assert_series_equal(figures[list(expected_figures.index)], expected_figures, check_names=False)
+
+
+@given(graphs(), st.permutations(PLACES), st.permutations(RULES))
+@examples(16)
+def test_queries_agree_with_the_oracle(rows: Rows, places: list[str], rules: list[Rules]) -> None:
+    with holding(rows) as store:
+        for place, rule in zip(places[:2], rules, strict=False):
+            agree(store, rows, place, rule)
