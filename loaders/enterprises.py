@@ -30,7 +30,7 @@ def read(rows: Rows) -> pd.DataFrame:
     for index, name in enumerate(names):
         if name is None or values.absent(str(name)):
             rows.reject_row(index, "没有企业名称", "补上企业名称")
-    columns["region"] = regions(rows, columns.get("address"))
+    columns["region"] = _by_name(rows, regions(rows, columns.get("address")), names)
     columns["region_level"] = [_level(code) for code in columns["region"]]
     columns["id"] = identify(rows, columns)
     columns["entry"] = rows.column("entry", table["entry"]) if "entry" in rows.plan.feeds else []
@@ -54,6 +54,15 @@ def regions(rows: Rows, addresses: Cells | None = None) -> Cells:
         if code is None and not place.faults and addresses and addresses[index]:
             code = places.of_address(str(addresses[index]))
         found.append(None if code == region.CHINA else code)
+    return found
+
+
+def _by_name(rows: Rows, codes: Cells, names: Cells) -> Cells:
+    """Regions, and where none is known the one that the registered name begins with."""
+    found = [code if code is not None or name is None else places.of_name(str(name)) for code, name in zip(codes, names, strict=True)]
+    count = sum(before is None and after is not None for before, after in zip(codes, found, strict=True))
+    if count:
+        rows.notes[f"{count} 家企业没有写所在地，按企业名称开头的地名定到省或市"] += 1
     return found
 
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from chain import region
 from chain.errors import UnknownName
+from chain.identity import is_full_name
 from loaders.values import Value, absent, plain
 
 _WAY_OUT = "写省市县全称（山西省太原市小店区）或六位代码（140105）"
@@ -211,6 +212,20 @@ def _inside(code: str, rest: str) -> str | None:
 
 
 @lru_cache(maxsize=100_000)
+@lru_cache(maxsize=100_000)
+def of_name(name: str) -> str | None:
+    """Region that a registered name begins with, no finer than a city; None if it begins with none, or is no full name.
+
+    >>> of_name("太原重工股份有限公司"), of_name("山西焦煤集团有限责任公司"), of_name("宝山钢铁股份有限公司"), of_name("太钢集团")
+    ('140100', '140000', None, None)
+    """
+    if not is_full_name(name) or not (code := region.locate(name)):
+        return None
+    while region.level(code) == "county":
+        code = region.parent(code) or code
+    return None if code == region.CHINA else code
+
+
 def of_address(address: str) -> str | None:
     """Region that an address starts with."""
     return region.locate(address[:80])

@@ -9,7 +9,7 @@ import pandas as pd
 
 from chain import region, schema
 from chain.identity import enterprise_id, normal_name
-from loaders import enterprises, values
+from loaders import enterprises, places, values
 from loaders.headers import ABOUT
 from loaders.rows import Cells, Rows, series
 
@@ -86,7 +86,7 @@ def _parties(rows: Rows, title: str, names: Cells, codes: Cells, stocks: Cells, 
     for index, (name, code, stock) in enumerate(zip(names, codes, stocks, strict=True)):
         known = code is not None or stock is not None
         if hidden is not None and hidden[index] == "1" or (not known and name is not None and is_anonymous(str(name))):
-            rows.reject_row(index, f"{title}「{name}」是匿名的，不知道是哪家企业", "查到真名后填上；查不到就不用处理")
+            rows.reject_row(index, f"{title}是匿名的，不知道是哪家企业", "查到真名后填上；查不到就不用处理")
             ids.append(None)
             continue
         ids.append(_id(rows, index, title, name, code, stock))
@@ -139,8 +139,10 @@ def _mentioned(rows: Rows, sides: list[tuple[Cells, Cells]], known: frozenset[st
 def _party_frame(source: str, found: dict[str, tuple[str, int]]) -> pd.DataFrame:
     table = schema.table("enterprises")
     ids = list(found)
+    codes = [places.of_name(name) for name, _ in found.values()]
     columns: dict[str, list[str | float | None]] = {
         "id": [*ids], "name": [name for name, _ in found.values()],
+        "region": [*codes], "region_level": [region.level(code) if code is not None else None for code in codes],
         "uscc": [values.own_code(own) for own in ids],
         "code": [own[6:] if own.startswith("stock:") else None for own in ids],
         "entry": ["party"] * len(ids), "source": [source] * len(ids), "row": [row for _, row in found.values()],

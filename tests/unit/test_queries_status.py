@@ -160,7 +160,7 @@ def test_a_quotient_of_exactly_the_threshold_is_strong(tmp_path: Path) -> None:
     makes = {**{f"本{n}": "钢" if n < 7 else "铁" for n in range(20)}, **{f"外{n}": "铁" for n in range(5)}}
     store = stored(tmp_path, graph("钢 铁", firms=firms, makes=makes))
     found = standing(store, "链", TAIYUAN).products
-    assert told(found, "product lq status label") == [("钢", 1.25, "strong", "优势"), ("铁", 13 * 25 / 18 / 20, "weak", "薄弱")]
+    assert told(found, "product lq status label") == [("钢", 1.25, "strong", "优势"), ("铁", 13 * 25 / (18 * 20), "weak", "薄弱")]
 
 
 def test_supply_ratio(tmp_path: Path) -> None:
