@@ -287,7 +287,7 @@ def _facts(con: Any) -> None:
     con.execute("""
         CREATE TEMP TABLE facts AS
         SELECT m.pid, i.eid, m.mid, m.state = 'confirmed' AS confirmed, coalesce(m.confidence, 0) AS confidence,
-            round(m.output * 10000)::BIGINT AS output
+            CASE WHEN m.output < 1e12 THEN round(m.output * 10000)::BIGINT END AS output
         FROM makes m JOIN ids i USING (rid)
         WHERE m.state IN ('confirmed', 'review') AND (
             m.mid IN (SELECT mid FROM effective) OR NOT (m.rid IN (SELECT rid FROM shared)
@@ -337,7 +337,7 @@ def _counts(con: Any) -> None:
             CASE WHEN e.dissolved IS NOT NULL THEN coalesce(try_cast(replace(e.dissolved, '-', '') AS INTEGER), 99999999)
                 WHEN e.status = 'dissolved' THEN 0 ELSE 99999999 END AS until,
             coalesce(e.entry = 'party', false) AS party,
-            CASE WHEN e.registered_capital > 0 THEN round(e.registered_capital * 10000)::BIGINT END AS capital
+            CASE WHEN e.registered_capital > 0 AND e.registered_capital < 1e12 THEN round(e.registered_capital * 10000)::BIGINT END AS capital
         FROM enterprise_ids n LEFT JOIN enterprise e USING (eid) ORDER BY n.eid""")
     con.execute("""
         CREATE TABLE titled AS

@@ -7,8 +7,10 @@ complete and a crash at any moment leaves one or the other. ``building`` says wh
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,7 +20,7 @@ import numpy as np
 import pandas as pd
 
 from chain import building, region, schema, writing
-from chain.errors import StoreError, UnknownName
+from chain.errors import InputError, StoreError, UnknownName
 from chain.locking import write_lock
 from chain.store import Place, Progress, Scope, View, Written
 from chain.tables import Tables
@@ -88,8 +90,11 @@ class EmbeddedStore:
         """One region or park, see `Store.place`."""
         where, bounds = self._where(place)
         home = self._home(place)
-        outer = [] if home in (None, region.CHINA) else [int(code) for code in _above(str(home))] + ([int(str(home))] if place.startswith("park:") else [])
-        counts = self._con().execute(_sql("place").format(place=where), {**bounds, "day": self._day(view), "outer": outer}).fetchall()[0]
+        in_park = place.startswith("park:")
+        outer = [] if home in (None, region.CHINA) else [int(code) for code in _above(str(home))] + ([int(str(home))] if in_park else [])
+        sql = _sql("place").format(place=where, unplaced="park IS NULL" if in_park else "true")
+        bounds = {name: value for name, value in bounds.items() if f"${name}" in sql}
+        counts = self._con().execute(sql, {**bounds, "day": self._day(view), "outer": outer}).fetchall()[0]
         expected = self._con().execute("SELECT max(expected_enterprises) FROM regions WHERE code = ?", [place]).fetchall()[0][0]
         sources = self.tables(["sources"])["sources"]
         held = sources[(sources["kind"] == "register") & sources["region"].notna()]
@@ -239,7 +244,7 @@ class EmbeddedStore:
         return self._con().execute(sql, values).fetchnumpy()
 
     def _day(self, view: View) -> int:
-        return int((view.as_of or self.as_of).replace("-", "") or 99999998)
+        return _number(view.as_of or self.as_of)
 
     def _home(self, place: str) -> str | None:
         """Region code of a place; None for a park of unknown region."""
@@ -308,6 +313,18 @@ def _hhi(makers: int, outputs: int, output: Any, output_squares: Any, capitals: 
     return 1 / int(makers), "equal"
 
 
+def _number(day: str) -> int:
+    """An ISO date as yyyymmdd; a day after all others for none."""
+    if not day:
+        return 99999998
+    try:
+        if not re.fullmatch(r"\d{4}-\d\d-\d\d", day, re.ASCII):
+            raise ValueError(day)
+        return int(date.fromisoformat(day).strftime("%Y%m%d"))
+    except ValueError as error:
+        raise InputError(f"不是日期：{day}", way_out="写成 2025-06-30 的样子") from error
+
+
 def _above(code: str) -> Iterator[str]:
     """Codes of the regions that contain `code`, from its parent up, the country (0: place unknown) last."""
     up = region.parent(code)
@@ -343,10 +360,13 @@ def _open(path: Path) -> Any:
         with open(path, "rb") as file:
             if file.read(12)[8:] != b"DUCK":
                 raise foreign
+        con = duckdb.connect(":memory:")  # not the file itself: DuckDB would hand out the state another connection here still holds
         try:
-            con = duckdb.connect(str(path), read_only=True)
+            con.execute(f"ATTACH {writing.quoted(path.absolute())} AS graph (TYPE duckdb, READ_ONLY)")
+            con.execute("USE graph")
             version = con.execute("SELECT version FROM layout").fetchall()[0][0]
         except duckdb.Error as error:
+            con.close()
             if "not a valid DuckDB" in str(error) or "does not exist" in str(error):
                 raise foreign from error
             raise

@@ -7,6 +7,7 @@ number; what several sources say of one enterprise is brought together by a stor
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -133,6 +134,18 @@ def combine(parts: Iterable[Tables]) -> Tables:
         if filled:
             frames[name] = pd.concat(filled, ignore_index=True)
     return Tables(frames)
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows of a frame as dicts of plain Python values, in order; missing text, numbers and flags are None.
+
+    >>> records(pd.DataFrame({"product": ["钢", None], "makers": [2, 0]}))
+    [{'product': '钢', 'makers': 2}, {'product': None, 'makers': 0}]
+    """
+    return [
+        {str(name): None if value is None or value is pd.NA or value != value else value for name, value in row.items()}
+        for row in frame.to_dict("records")
+    ]
 
 
 def split(text: object) -> list[str]:

@@ -16,6 +16,7 @@ from typing import Any
 import pandas as pd
 
 from chain import building, schema
+from chain.errors import InputError
 from chain.packing import sql_type
 from chain.store import Progress, Written
 from chain.tables import Tables
@@ -60,6 +61,7 @@ def write(path: Path, held: pd.DataFrame, tables: Tables, progress: Progress, co
     connect
         Gives a DuckDB connection to a new database in memory.
     """
+    _check_keys(tables)
     plan = _plan(held, tables["sources"])
     for stale in path.parent.glob(f".{glob.escape(path.name)}.*.building*"):
         _remove(stale)
@@ -67,11 +69,11 @@ def write(path: Path, held: pd.DataFrame, tables: Tables, progress: Progress, co
     spill = path.with_name(next_path.name + ".spill")
     con = connect()
     try:
-        con.execute(f"SET temp_directory = {_quoted(spill)}")
-        con.execute(f"ATTACH {_quoted(next_path)} AS next (STORAGE_VERSION '{STORAGE_VERSION}')")
+        con.execute(f"SET temp_directory = {quoted(spill)}")
+        con.execute(f"ATTACH {quoted(next_path)} AS next (STORAGE_VERSION '{STORAGE_VERSION}')")
         con.execute("USE next")
         if path.exists():
-            con.execute(f"ATTACH {_quoted(path)} AS held (READ_ONLY)")
+            con.execute(f"ATTACH {quoted(path)} AS held (READ_ONLY)")
         progress("比对已有数据", 0.0)
         added, removed = _stage(con, plan, tables, path.exists())
         replaced = tuple(sorted(_label(row) for row in held[held["id"].isin(plan.gone)].itertuples(index=False)))
@@ -91,6 +93,15 @@ def write(path: Path, held: pd.DataFrame, tables: Tables, progress: Progress, co
             _remove(left)
     progress("完成", 1.0)
     return Written(added, removed, unchanged, replaced)
+
+
+def _check_keys(tables: Tables) -> None:
+    """Rows that do not say whom they are about could not be kept; nothing may be lost without a word."""
+    for name, column in [*_MENTIONS, ("makes", "product")]:
+        frame = tables.unsorted(name)
+        if len(empty := frame[frame[column].isna()]):
+            first = empty.iloc[0]
+            raise InputError(f"表 {name} 的列 {column} 有 {len(empty)} 行是空的", where=f"来源 {first['source']} 第 {first['row']} 行", way_out="补上编号或去掉这些行")
 
 
 def _plan(held: pd.DataFrame, sources: pd.DataFrame) -> Plan:
@@ -193,5 +204,6 @@ def _remove(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def _quoted(path: Path) -> str:
+def quoted(path: Path) -> str:
+    """`path` as a SQL string."""
     return "'" + str(path).replace("'", "''") + "'"

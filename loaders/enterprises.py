@@ -7,7 +7,7 @@ from collections import defaultdict
 import pandas as pd
 
 from chain import region, schema
-from chain.identity import enterprise_id
+from chain.identity import enterprise_id, normal_name
 from loaders import places, values
 from loaders.rows import Cells, Rows
 
@@ -86,7 +86,20 @@ def identify(rows: Rows, columns: dict[str, Cells]) -> Cells:
             found.append(enterprise_id(uscc=_text(code), code=_text(stock), name=_text(name)))
     if any(own is not None and own != code for own, code in zip(given, found, strict=True)):
         rows.notes["企业编号不是统一社会信用代码，没有用作标识"] += 1
+    _shared_codes(found, columns["name"], rows)
     return _parted(found, columns["region"], rows)
+
+
+def _shared_codes(ids: Cells, names: Cells, rows: Rows) -> None:
+    """A note on every code under which the list has more than one name: both rows stay, as two accounts of one enterprise."""
+    seen: dict[str, dict[str, int]] = defaultdict(dict)
+    for index, (own, name) in enumerate(zip(ids, names, strict=True)):
+        if own is not None and name is not None and not str(own).startswith("name:") and index not in rows.dead:
+            seen[str(own)].setdefault(normal_name(str(name)), rows.numbers[index])
+    for own, places_of in seen.items():
+        if len(places_of) > 1:
+            told = "、".join(f"{name}（第 {row} 行）" for name, row in places_of.items())
+            rows.notes[f"代码 {own.removeprefix('stock:')} 下有不止一个名称：{told}；作为同一家企业的不同说法保留，请核对代码"] += 1
 
 
 def _parted(ids: Cells, codes: Cells, rows: Rows) -> Cells:

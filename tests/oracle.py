@@ -108,7 +108,7 @@ class World:
         chosen = {}
         for pair, rows in found.items():
             top = min(LEVELS[row["method"]] for row in rows)
-            chosen[pair] = min((row for row in rows if LEVELS[row["method"]] == top), key=_preference)
+            chosen[pair] = min((row for row in rows if LEVELS[row["method"]] == top), key=lambda row, canon=pair[0]: _preference(row, canon))
         return chosen
 
     def kinds(self, product: str) -> set[str]:
@@ -277,11 +277,11 @@ def _closure(kinds: list[dict[str, object]]) -> dict[str, set[str]]:
     return closed
 
 
-def _preference(row: dict[str, object]) -> tuple[object, ...]:
-    """Among MAKES of one method: a newer decision, then the higher confidence, then source and row."""
+def _preference(row: dict[str, object], canon: str) -> tuple[object, ...]:
+    """Among MAKES of one method: a newer decision, then the higher confidence, then what is said of the firmest id, then source and row."""
     decided = -int((row["decided_on"] or "0").replace("-", ""))
     confidence = 0.0 if row["method"] == "review" else -(row["confidence"] or 0.0)
-    return (decided if row["method"] == "review" else 0, confidence, row["enterprise"], row["source"] or "", row["row"] or 0)
+    return (decided if row["method"] == "review" else 0, confidence, row["enterprise"] != canon, row["enterprise"], row["source"] or "", row["row"] or 0)
 
 
 def _exact(amount: object) -> Fraction | None:

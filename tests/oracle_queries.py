@@ -79,12 +79,13 @@ class Oracle(Shape):
         return {firm: {name: best(rows, name) for name in names} for firm, rows in said.items()}
 
     def _facts(self):
-        """Firm and product to the one MAKES that counts: a person's word, else a source's, else a link's; then the surest."""
+        """Firm and product to the one MAKES that counts: a person's latest word, else the surest source, else link."""
         said = {}
         for row in self.rows["makes"]:
             said.setdefault((row["enterprise"], row["product"]), []).append(row)
         def weight(row):
-            return ["review", "stated", "link"].index(row["method"]), -row["confidence"], row["source"], row["row"]
+            order = -int(row["decided_on"].replace("-", "")) if row["method"] == "review" else -row["confidence"]
+            return ["review", "stated", "link"].index(row["method"]), order, row["source"], row["row"]
 
         return {ends: min(rows, key=weight) for ends, rows in said.items()}
 

@@ -21,7 +21,8 @@ def test_outputs_and_picture_in_the_documents_are_current() -> None:
 def test_the_python_of_the_readme_runs(tmp_path: Path) -> None:
     code = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), flags=re.DOTALL)
     assert code
-    script = f"import os, sys; from chain.cli import cli\nos.makedirs('out')\nfor line in ({['load', 'out/shanxi.lianpu', str(ROOT / 'examples/shanxi'), '--as-of', '2026-11-01']!r}, ['link', 'out/shanxi.lianpu']):\n    cli.main(line, standalone_mode=False)\n"
+    lines = [["load", "out/shanxi.lianpu", str(ROOT / "examples/shanxi"), "--as-of", "2026-11-01"], ["link", "out/shanxi.lianpu"]]
+    script = f"import os\nfrom chain.cli import cli\nos.makedirs('out')\nfor line in {lines!r}:\n    cli.main(line, standalone_mode=False)\n"
     done = subprocess.run([sys.executable, "-c", script + "\n".join(code)], cwd=tmp_path, capture_output=True, encoding="utf-8", check=False)
     assert done.returncode == 0, done.stderr
 

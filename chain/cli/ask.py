@@ -35,7 +35,9 @@ def notes_for(place: Place, rules: Rules, as_of: str) -> tuple[str, ...]:
 @click.option("--top", type=click.IntRange(1), help="只要前几条。")
 @common.rule_options
 @common.output_options
-def gaps_command(store: str, chain: str, region: str, action: str | None, top: int | None, form: str | None, output: Path | None, **rule: Any) -> None:
+def gaps_command(
+    store: str, chain: str, region: str, action: str | None, top: int | None, form: str | None, output: Path | None, **rule: Any
+) -> None:
     """缺口清单：缺什么、弱在哪、往哪里延伸和升级，按评分排序，每条有理由。"""
     from queries.gaps import gaps
     from viz import lists

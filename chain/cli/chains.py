@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from chain.cli import common
 from chain.errors import DefinitionError, OutputError
 
 if TYPE_CHECKING:
@@ -103,7 +102,7 @@ def validate_command(context: click.Context, chain: str) -> None:
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="文件名；缺省为 名称.yaml。")
 def new_command(name: str, output: Path | None) -> None:
     """新建一个产业链文件的样板，能直接通过校验。"""
-    from datetime import date
+    from datetime import UTC, datetime
 
     path = output or Path(f"{name.replace('/', '_')}.yaml")
     if path.exists():
@@ -111,7 +110,7 @@ def new_command(name: str, output: Path | None) -> None:
     import yaml
 
     quoted = yaml.safe_dump(name, allow_unicode=True, default_flow_style=True).splitlines()[0]
-    _write(path, _SAMPLE.format(name=quoted, today=date.today().isoformat()))
+    _write(path, _SAMPLE.format(name=quoted, today=datetime.now(UTC).date().isoformat()))
     click.echo(f"已写入 {path}。改好后：lianpu chains validate {path}；lianpu load zone.lianpu {path}")
 
 
@@ -131,7 +130,8 @@ def _print(chain: Chain) -> None:
     click.echo(f"{chain.name}  版本 {chain.version}  截至 {chain.as_of}\n{chain.summary}")
     inputs: dict[str, list[str]] = {}
     for arc in chain.arcs:
-        inputs.setdefault(arc.product, []).append(arc.input + (f"［{arc.role}］" if arc.role != "物料" else "") + (f"〔{arc.group}〕" if arc.group else ""))
+        role, group = f"［{arc.role}］" if arc.role != "物料" else "", f"〔{arc.group}〕" if arc.group else ""
+        inputs.setdefault(arc.product, []).append(arc.input + role + group)
     for stage, description in chain.stages:
         click.echo(f"\n{stage}  {description}")
         segment = None

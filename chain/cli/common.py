@@ -167,7 +167,8 @@ def _table(frame: pd.DataFrame, columns: Mapping[str, str], title: str, notes: t
     shown = [name for name in brief if name in frame.columns]
     if output is not None or not sys.stdout.isatty():
         lines = ["\t".join(columns[name] for name in shown)]
-        lines += ["\t".join(cell(value).replace("\t", " ").replace("\n", " ") for value in row) for row in frame[shown].itertuples(index=False, name=None)]
+        rows = frame[shown].itertuples(index=False, name=None)
+        lines += ["\t".join(cell(value).replace("\t", " ").replace("\n", " ") for value in row) for row in rows]
         _emit("\n".join(lines) + "\n", output)
         for note in notes:
             click.echo(note, err=True)

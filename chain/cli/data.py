@@ -16,7 +16,7 @@ from chain.errors import InputError, OutputError
 if TYPE_CHECKING:
     import pandas as pd
 
-    from chain.store import Written
+    from chain.store import Progress, Written
     from chain.tables import Tables
     from loaders import Loaded, Options
 
@@ -62,7 +62,7 @@ def load_command(
         as_of=common.iso_date(as_of) if as_of else None)
     now = datetime.now(UTC).isoformat(timespec="seconds")
     with common.progress_bar("读取") as progress:
-        loaded = [part for part in _read(files, options, now, progress)]
+        loaded = list(_read(files, options, now, progress))
     tables = combine([part.tables for part in loaded])
     for part in loaded:
         _report(part)
@@ -88,7 +88,7 @@ def _mapping(pairs: tuple[str, ...]) -> dict[str, str]:
     return found
 
 
-def _read(files: tuple[str, ...], options: Options, now: str, progress: common.Progress) -> Iterator[Loaded]:
+def _read(files: tuple[str, ...], options: Options, now: str, progress: Progress) -> Iterator[Loaded]:
     """Every argument by what it is; plain lists are read together, so that counts and notes come in one."""
     from loaders import read
     from loaders.knowledge_graph import is_knowledge_graph, read_knowledge_graph
@@ -153,9 +153,12 @@ def _report(part: Loaded) -> None:
     rejects = part.tables["rejects"]
     if len(rejects):
         click.echo(f"  没能用上的行和单元格 {len(rejects)} 处，按原因：")
-        reasons = rejects.groupby("reason", sort=False).agg(count=("reason", "size"), way_out=("way_out", "first"), value=("value", "first"), row=("row", "first"))
-        for reason, row in reasons.sort_values(["count"], ascending=False, kind="stable").head(_SHOWN).iterrows():
-            click.echo(f"    {row['count']} 处：{reason}（如第 {common.cell(row['row'])} 行「{str(row['value'])[:40]}」）。办法：{row['way_out']}")
+        reasons = rejects.groupby("reason", sort=False).agg(
+            count=("reason", "size"), way_out=("way_out", "first"), value=("value", "first"), row=("row", "first"))
+        top = reasons.sort_values(["count"], ascending=False, kind="stable").head(_SHOWN).reset_index()
+        for one in top.to_dict("records"):
+            where = f"如第 {common.cell(one['row'])} 行「{str(one['value'])[:40]}」"
+            click.echo(f"    {one['count']} 处：{one['reason']}（{where}）。办法：{one['way_out']}")
         click.echo("  全部清单：lianpu check 图谱文件，或载入时加 --rejects 文件.csv")
 
 

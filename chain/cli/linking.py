@@ -15,7 +15,7 @@ from chain.errors import InputError
 if TYPE_CHECKING:
     import pandas as pd
 
-    from chain.store import Store
+    from chain.store import Progress, Store
     from chain.tables import Tables
 
 LINK_VERSION = "1"
@@ -67,7 +67,7 @@ def _missing_chains(store: Store, wanted: tuple[str, ...]) -> Tables:
     return combine(to_tables(chainfile.read(name)) for name in names)
 
 
-def _linked(enterprises: pd.DataFrame, products: pd.DataFrame, progress: common.Progress) -> pd.DataFrame:
+def _linked(enterprises: pd.DataFrame, products: pd.DataFrame, progress: Progress) -> pd.DataFrame:
     from loaders.linking import link
 
     return link(enterprises, products, progress=progress)

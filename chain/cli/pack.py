@@ -14,6 +14,7 @@ import pandas as pd
 from chain import __version__, region
 from chain.errors import OutputError
 from chain.store import Progress, Store
+from chain.tables import records
 from queries import absence, indicators, rules, targets
 from queries.gaps import rank
 from queries.standing import Standing, standing
@@ -134,7 +135,8 @@ def write_pack(
 def note_lines(answers: Answers, notes: Sequence[str]) -> list[tuple[str, str]]:
     """口径与数据质量说明: rules, sources, what could not be used, what can't be told."""
     state = answers.state
-    lines = [("产业链", f"{state.scope.chain['name']} 版本 {state.scope.chain['version']}，截至 {state.scope.chain['as_of']}：{state.scope.chain['summary']}"),
+    chain = state.scope.chain
+    lines = [("产业链", f"{chain['name']} 版本 {chain['version']}，截至 {chain['as_of']}：{chain['summary']}"),
              ("地区口径", f"{state.place.full_name}（{state.place.id}），按企业注册地；只知道在上级地区的 {state.place.coarse} 家未计入"),
              ("数据日期", state.as_of or "未注明")]
     lines += [("说明", note) for note in notes]
@@ -145,9 +147,10 @@ def note_lines(answers: Answers, notes: Sequence[str]) -> list[tuple[str, str]]:
     cited = str(state.scope.chain["citations"] or "")
     lines += [("产业链依据", item) for item in cited.split("；") if item]
     kinds = {"register": "名录", "sample": "样本", "chain": "产业链文件", "link": "文字关联", "review": "人工复核", "public": "公开图谱"}
-    for source in answers.sources.itertuples(index=False):
-        sheet = f" › {source.sheet}" if isinstance(source.sheet, str) else ""
-        lines.append(("来源", f"{source.file}{sheet}：{kinds.get(source.kind, source.kind)}，{source.rows} 行，截至 {source.as_of if isinstance(source.as_of, str) else '未注明'}"))
+    for source in records(answers.sources):
+        sheet = f" › {source['sheet']}" if source["sheet"] else ""
+        kind = kinds.get(source["kind"], source["kind"])
+        lines.append(("来源", f"{source['file']}{sheet}：{kind}，{source['rows']} 行，截至 {source['as_of'] or '未注明'}"))
     counts = answers.rejects["reason"].value_counts()
     lines += [("未用数据", f"{reason}：{count} 处") for reason, count in sorted(counts.items())]
     return lines

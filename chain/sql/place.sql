@@ -4,5 +4,5 @@ WITH here AS (
 )
 SELECT count(*) AS enterprises, count(*) FILTER (WHERE party) AS parties,
     (SELECT count(*) FROM titled WHERE eid IN (SELECT eid FROM here) AND since <= $day AND $day <= until) AS titled,
-    (SELECT count(*) FROM core WHERE list_contains($outer::INTEGER[], region) AND coalesce(NOT {place}, true) AND since <= $day AND $day < until) AS coarse
+    (SELECT count(*) FROM core WHERE list_contains($outer::INTEGER[], region) AND {unplaced} AND since <= $day AND $day < until) AS coarse
 FROM here

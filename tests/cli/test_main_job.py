@@ -10,8 +10,6 @@ import openpyxl
 import pandas as pd
 from commands import ROOT, Lianpu
 
-
-
 HERE = ("--chain", "光伏", "--region", "山西省")
 
 

@@ -106,7 +106,8 @@ def filled(luck: Random, products: list[str], firms: list[str]) -> Rows:
             for at, name in enumerate(firms + [luck.choice(firms) for _ in range(counts["again"])])],
         "makes": [
             {"enterprise": name, "product": v, "state": some(*["confirmed"] * 6, "review", "rejected"), "source": source, "row": 2 + at,
-             "confidence": some(0.95, 0.9, 0.7, 0.65, 0.5), "method": some("stated", "stated", "link", "review"), "output": wan()}
+             "confidence": some(0.95, 0.9, 0.7, 0.65, 0.5), "method": some("stated", "stated", "link", "review"), "output": wan(),
+             "decided_on": f"2025-{at // 28 + 1:02}-{at % 28 + 1:02}"}
             for at, (name, v, source) in enumerate(made)],
         "titles": [{"enterprise": luck.choice(firms), "title": some("小巨人", "单项冠军"), "batch": str(at), "source": news}
                    for at in range(counts["titles"])],

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pandas as pd
-from hypothesis import example, given
+from hypothesis import given
 from hypothesis import strategies as st
 from oracle import World, graph, plain
 
@@ -171,3 +171,82 @@ def test_supplies_agree_with_the_oracle(parts: list[Tables], chosen: list[str] |
         store.write(whole)
         found = plain(store.supplies(enterprises=chosen, supplier_in=supplier_in, buyer_in=buyer_in))
         assert sorted(map(str, found)) == sorted(map(str, expected))
+
+
+# -- laws
+
+
+def answers(store: EmbeddedStore, place: str, products: list[str] = PRODUCTS) -> list[object]:
+    arcs = pd.DataFrame(ARCS, columns=["input", "product"])
+    return [plain(store.coverage(products, place)), plain(store.demand(arcs, place)), plain(store.makers(products, place)), plain(store.supplies(buyer_in=place))]
+
+
+@given(PARTS, st.permutations(range(3)), st.sampled_from(PLACES))
+def test_neither_row_order_nor_load_order_matters(parts: list[Tables], order: list[int], place: str) -> None:
+    with fresh() as at_once, fresh() as one_by_one:
+        at_once.write(tables.combine(parts))
+        for part in (parts[at] for at in order):
+            one_by_one.write(Tables({name: frame[::-1] for name, frame in part.items()}))
+        assert one_by_one.tables() == at_once.tables()
+        assert answers(one_by_one, place) == answers(at_once, place)
+
+
+@given(_parts(same=0), st.sampled_from(PLACES))
+def test_renaming_enterprises_does_not_change_counts(parts: list[Tables], place: str) -> None:
+    """Ids that say nothing by themselves are exchanged for others; U1 becomes the last of them instead of the first."""
+    new = {"U1": "W9", "U2": "W1", "U3": "W5"}
+    whole = tables.combine(parts)
+    ends = {"enterprises": ["id"], "makes": ["enterprise"], "titles": ["enterprise"], "supplies": ["supplier", "buyer"]}
+    renamed = Tables({**whole, **{name: whole[name].replace({column: new for column in columns}) for name, columns in ends.items()}})
+    with fresh() as before, fresh() as after:
+        before.write(whole)
+        after.write(renamed)
+        assert answers(after, place)[:2] == answers(before, place)[:2]
+        assert len(after.makers(PRODUCTS, place)) == len(before.makers(PRODUCTS, place))
+
+
+def _newcomer(region: str, products: list[str]) -> Tables:
+    return graph("新来", enterprises=[{"id": "Z", "name": "新来者", "region": region, "registered_capital": 7.0}],
+                 makes=[{"enterprise": "Z", "product": product, "output": 3.0} for product in products])
+
+
+@given(PARTS, st.sampled_from(["140100", "140105", "140000", "110108"]), st.sets(st.sampled_from(PRODUCTS), min_size=1).map(sorted))
+def test_an_enterprise_outside_a_region_changes_nothing_inside(parts: list[Tables], place: str, products: list[str]) -> None:
+    with fresh() as store:
+        store.write(tables.combine(parts))
+        before = answers(store, place)
+        store.write(_newcomer("650100", products))
+        after = answers(store, place)
+    for rows in (before, after):
+        rows[0] = [{name: value for name, value in row.items() if name != "national"} for row in rows[0]]
+    assert after == before
+
+
+@given(PARTS, st.sampled_from(PRODUCTS))
+def test_a_new_maker_closes_its_product_and_what_that_is_a_kind_of_and_no_other(parts: list[Tables], product: str) -> None:
+    whole = tables.combine(parts)
+    closed = {asked for asked in PRODUCTS if product in World(whole).kinds(asked)}
+    with fresh() as store:
+        store.write(whole)
+        before = [row["makers"] for row in plain(store.coverage(PRODUCTS, "140100"))]
+        store.write(_newcomer("140105", [product]))
+        after = [row["makers"] for row in plain(store.coverage(PRODUCTS, "140100"))]
+    assert [now - then for now, then in zip(after, before, strict=True)] == [int(asked in closed) for asked in PRODUCTS]
+
+
+@given(PARTS, VIEWS)
+def test_widening_the_region_never_loses_a_maker(parts: list[Tables], view: View) -> None:
+    with fresh() as store:
+        store.write(tables.combine(parts))
+        found = [{(row["product"], row["enterprise"]) for row in plain(store.makers(PRODUCTS, place, view))} for place in ("140105", "140100", "140000", "000000")]
+    assert found[0] <= found[1] <= found[2] <= found[3]
+
+
+@given(PARTS, st.sampled_from(PLACES), VIEWS)
+def test_inside_and_outside_together_are_the_country(parts: list[Tables], place: str, view: View) -> None:
+    with fresh() as store:
+        store.write(tables.combine(parts))
+        inside, outside, all_ = (
+            {(row["product"], row["enterprise"]) for row in plain(store.makers(PRODUCTS, where, view, outside=out))}
+            for where, out in ((place, False), (place, True), ("000000", False)))
+    assert inside | outside == all_ and not inside & outside
