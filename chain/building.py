@@ -48,12 +48,9 @@ def build(con: Any, step: Callable[[str], None]) -> None:
 
 def _resolve_ids(con: Any) -> None:
     """Table ``canonical``: every id in use and the id it belongs to; what ids lead to is in use too."""
-    pairs = canonical_ids(
-        con.execute("SELECT DISTINCT id, uscc, code, name, former_names FROM staged_enterprises "
-                    "WHERE EXISTS (SELECT 1 FROM staged_ids WHERE raw LIKE 'name:%' OR raw LIKE 'stock:%')").df(),
-        con.execute("SELECT raw FROM staged_ids WHERE raw LIKE 'name:%' OR raw LIKE 'stock:%'").df()["raw"].tolist(),
-        con.execute("SELECT enterprise, other, decision FROM staged_same ORDER BY ALL").df(),
-    )
+    loose = con.execute("SELECT raw FROM staged_ids WHERE raw LIKE 'name:%' OR raw LIKE 'stock:%' ORDER BY raw").df()["raw"].tolist()
+    decisions = con.execute("SELECT enterprise, other, decision FROM staged_same ORDER BY ALL").df()
+    pairs = canonical_ids(_candidates(con, loose), loose, decisions)
     con.register("canon_pairs", pd.DataFrame({"raw": list(pairs), "canon": list(pairs.values())}, dtype="str"))
     con.execute("CREATE TEMP TABLE canon AS SELECT raw::VARCHAR AS raw, canon::VARCHAR AS canon FROM canon_pairs")
     con.unregister("canon_pairs")
@@ -62,6 +59,22 @@ def _resolve_ids(con: Any) -> None:
         SELECT s.raw, coalesce(c.canon, s.raw) AS canon FROM staged_ids s LEFT JOIN canon c USING (raw)
         UNION ALL
         SELECT DISTINCT c.canon, c.canon FROM canon c JOIN staged_ids USING (raw) WHERE c.canon NOT IN (SELECT raw FROM staged_ids)""")
+
+
+def _candidates(con: Any, loose: list[str]) -> pd.DataFrame:
+    """Rows of enterprises that a loose id may belong to; the rest need not be looked at one by one.
+
+    A name of plain Chinese characters is its own normal form but for 有限责任公司, so the database can compare it; other names
+    are left to `normal_name`.
+    """
+    return con.execute("""
+        SELECT DISTINCT id, uscc, code, name, former_names FROM staged_enterprises
+        WHERE NOT starts_with(id, 'name:') AND (code IN (SELECT unnest($codes::VARCHAR[])) OR (len($names::VARCHAR[]) > 0 AND (
+            former_names IS NOT NULL OR NOT regexp_full_match(name, '[一-鿿]+')
+            OR replace(name, '有限责任公司', '有限公司') IN (SELECT unnest($names::VARCHAR[])))))""", {
+        "codes": [raw.removeprefix("stock:") for raw in loose if raw.startswith("stock:")],
+        "names": [raw.removeprefix("name:").partition("@")[0] for raw in loose if raw.startswith("name:")],
+    }).df()
 
 
 def canonical_ids(records: pd.DataFrame, loose: list[str], decisions: pd.DataFrame) -> dict[str, str]:

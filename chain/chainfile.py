@@ -107,7 +107,7 @@ class _LineLoader(yaml.SafeLoader):
         yield mapping
         for key_node, value_node in node.value:
             key = self._value(key_node)
-            if not isinstance(key, str | int | float):
+            if not isinstance(key, str):
                 raise yaml.constructor.ConstructorError(None, None, f"键 {key!r} 不是文字", key_node.start_mark)
             if key in mapping:
                 raise yaml.constructor.ConstructorError(None, None, f"键 {key!r} 在同一处写了两次", key_node.start_mark)

@@ -228,7 +228,8 @@ def _check_numbers(chain: Chain) -> Iterator[Problem]:
             yield Problem("error", product.line, product.name, f"weight {product.weight:g} 为负", "写 0 或正数")
     for relation in chain.byproducts:
         if relation.tonnes is not None and relation.tonnes < 0:
-            yield Problem("error", relation.line, relation.product, f"「{relation.other}」的 tonnes {relation.tonnes:g} 为负", "写每吨主产品产生的吨数")
+            what = f"「{relation.other}」的 tonnes {relation.tonnes:g} 为负"
+            yield Problem("error", relation.line, relation.product, what, "写每吨主产品产生的吨数")
     totals: dict[str, dict[str, float]] = defaultdict(dict)
     for arc in chain.arcs:
         if arc.coefficient is None:

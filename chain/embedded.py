@@ -19,7 +19,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 
-from chain import building, region, schema, writing
+from chain import building, counting, region, schema, writing
 from chain.errors import InputError, StoreError, UnknownName
 from chain.locking import write_lock
 from chain.store import Place, Progress, Scope, View, Written
@@ -48,7 +48,7 @@ class EmbeddedStore:
     @property
     def as_of(self) -> str:
         """Data date, see `Store.as_of`."""
-        return str(self._con().execute("SELECT as_of FROM data_date").fetchall()[0][0]) if self._path.exists() else ""
+        return str(self._rows("SELECT as_of FROM data_date")[0][0]) if self._path.exists() else ""
 
     # -- verbs
 
@@ -94,8 +94,8 @@ class EmbeddedStore:
         outer = [] if home in (None, region.CHINA) else [int(code) for code in _above(str(home))] + ([int(str(home))] if in_park else [])
         sql = _sql("place").format(place=where, unplaced="park IS NULL" if in_park else "true")
         bounds = {name: value for name, value in bounds.items() if f"${name}" in sql}
-        counts = self._con().execute(sql, {**bounds, "day": self._day(view), "outer": outer}).fetchall()[0]
-        expected = self._con().execute("SELECT max(expected_enterprises) FROM regions WHERE code = ?", [place]).fetchall()[0][0]
+        counts = self._rows(sql, {**bounds, "day": self._day(view), "outer": outer})[0]
+        expected = self._rows("SELECT max(expected_enterprises) FROM regions WHERE code = ?", [place])[0][0]
         sources = self.tables(["sources"])["sources"]
         held = sources[(sources["kind"] == "register") & sources["region"].notna()]
         covering = held[np.array([home is not None and region.contains(code, home) for code in held["region"]], dtype=bool)]
@@ -116,12 +116,12 @@ class EmbeddedStore:
         known = rows >= 0
         frame = {"product": asked}
         for name in ("makers", "reviews", "titled", "outputs_known"):
-            frame[name] = _picked(found[name], rows, known, 0, np.int64)
-        output = _picked(found["output_sum"], rows, known, None, object)
-        capital = _picked(found["capital_sum"], rows, known, None, object)
-        capitals = _picked(found["capitals_known"], rows, known, 0, np.int64)
-        squares = _picked(found["output_squares"], rows, known, None, object), _picked(found["capital_squares"], rows, known, None, object)
-        hhi = [_hhi(*numbers) for numbers in zip(frame["makers"], frame["outputs_known"], output, squares[0], capitals, capital, squares[1], strict=True)]
+            frame[name] = counting.picked(found[name], rows, known, 0, np.int64)
+        output = counting.picked(found["output_sum"], rows, known, None, object)
+        capital = counting.picked(found["capital_sum"], rows, known, None, object)
+        capitals = counting.picked(found["capitals_known"], rows, known, 0, np.int64)
+        squares = counting.picked(found["output_squares"], rows, known, None, object), counting.picked(found["capital_squares"], rows, known, None, object)
+        hhi = [counting.hhi(*numbers) for numbers in zip(frame["makers"], frame["outputs_known"], output, squares[0], capitals, capital, squares[1], strict=True)]
         return pd.DataFrame({
             "product": pd.array(asked, dtype="str"), "makers": frame["makers"],
             "national": np.array([national.get(product, 0) for product in asked], dtype=np.int64),
@@ -135,16 +135,11 @@ class EmbeddedStore:
     def demand(self, arcs: pd.DataFrame, place: str, view: View = View()) -> pd.DataFrame:
         """Local buyers of every input, see `Store.demand`."""
         where, bounds = self._where(place)
-        con = self._con()
-        wanted = arcs[["input", "product"]].drop_duplicates()
-        con.register("wanted_arcs", wanted)
-        try:
-            found = self._frame(_sql("demand").format(place=where), tau=view.tau, day=self._day(view), **bounds)
-        finally:
-            con.unregister("wanted_arcs")
-        inputs = pd.DataFrame({"input": pd.array(sorted(set(wanted["input"])), dtype="str")})
-        counted = inputs.merge(found, on="input", how="left")
-        return counted.assign(buyers=counted["buyers"].fillna(0).astype("int64"))
+        inputs, needs = np.unique(arcs["input"].to_numpy(dtype=object), return_inverse=True)
+        products, uses = np.unique(arcs["product"].to_numpy(dtype=object), return_inverse=True)
+        found = self._numbers(_sql("demand").format(place=where), products=products.tolist(), tau=view.tau, day=self._day(view), **bounds)
+        buyers = counting.unions(needs, uses, np.asarray(found["number"]), np.asarray(found["eid"]), len(inputs), len(products))
+        return pd.DataFrame({"input": pd.array(inputs, dtype="str"), "buyers": buyers})
 
     def makers(
         self, products: Iterable[str], place: str, view: View = View(), *, outside: bool = False, state: str = "confirmed",
@@ -168,7 +163,8 @@ class EmbeddedStore:
         self, *, enterprises: Iterable[str] | None = None, supplier_in: str | None = None, buyer_in: str | None = None
     ) -> pd.DataFrame:
         """Supply relations, see `Store.supplies`."""
-        ends, bounds = {}, {}
+        ends: dict[str, str] = {}
+        bounds: dict[str, object] = {}
         for name, place in (("seller", supplier_in), ("taker", buyer_in)):
             ends[name], values = self._where(place) if place else ("true", {})
             for bound, value in values.items():
@@ -229,7 +225,8 @@ class EmbeddedStore:
     def _frame(self, sql: str, **values: object) -> pd.DataFrame:
         import pyarrow as pa
 
-        table = self._con().sql(sql, params=values).to_arrow_table()
+        with _explained(self._path):
+            table = self._con().sql(sql, params=values).to_arrow_table()
         found = table.to_pandas()
         for name, column in zip(table.column_names, table.columns, strict=True):
             if column.null_count and pa.types.is_boolean(column.type):
@@ -241,7 +238,14 @@ class EmbeddedStore:
         return found
 
     def _numbers(self, sql: str, **values: object) -> dict[str, Any]:
-        return self._con().execute(sql, values).fetchnumpy()
+        with _explained(self._path):
+            found: dict[str, Any] = self._con().execute(sql, values).fetchnumpy()
+        return found
+
+    def _rows(self, sql: str, values: object = None) -> list[Any]:
+        with _explained(self._path):
+            rows: list[Any] = self._con().execute(sql, values).fetchall()
+        return rows
 
     def _day(self, view: View) -> int:
         return _number(view.as_of or self.as_of)
@@ -253,10 +257,10 @@ class EmbeddedStore:
                 raise UnknownName("行政区", place, way_out="写六位代码或名称，如 140100、太原市")
             return place
         park = place.removeprefix("park:")
-        found = self._con().execute("SELECT any_value(region), count(*) FROM parks WHERE id = $park OR name = $park", {"park": park}).fetchall()[0]
-        members = self._con().execute("SELECT count(*) FROM core WHERE park = $park", {"park": park}).fetchall()[0][0]
+        found = self._rows("SELECT min(region), count(*) FROM parks WHERE id = $park OR name = $park", {"park": park})[0]
+        members = self._rows("SELECT count(*) FROM core WHERE park = $park", {"park": park})[0][0]
         if not found[1] and not members:
-            known = [row[0] for row in self._con().execute("SELECT name FROM parks UNION SELECT park FROM core WHERE park IS NOT NULL").fetchall()]
+            known = [row[0] for row in self._rows("SELECT name FROM parks UNION SELECT park FROM core WHERE park IS NOT NULL")]
             raise UnknownName("园区", park, known)
         return str(found[0]) if found[0] else None
 
@@ -264,8 +268,8 @@ class EmbeddedStore:
         """First and last eid of a region; all enterprises for a park."""
         if place.startswith("park:") or place == region.CHINA:
             return 0, 2**31 - 1
-        first, last = self._con().execute(
-            "SELECT min(eid), max(eid) FROM core WHERE region BETWEEN ? AND ?", list(region.span(place))).fetchall()[0]
+        first, last = self._rows(
+            "SELECT min(eid), max(eid) FROM core WHERE region BETWEEN ? AND ?", list(region.span(place)))[0]
         return (0, -1) if first is None else (int(first), int(last))
 
     def _where(self, place: str) -> tuple[str, dict[str, object]]:
@@ -275,7 +279,7 @@ class EmbeddedStore:
         if not place.startswith("park:"):
             return "eid BETWEEN $low AND $high", {"low": low, "high": high}
         park = place.removeprefix("park:")
-        names = self._con().execute("SELECT id, name FROM parks WHERE id = $park OR name = $park", {"park": park}).fetchall()
+        names = self._rows("SELECT id, name FROM parks WHERE id = $park OR name = $park", {"park": park})
         return "list_contains($park, park)", {"low": low, "high": high, "park": sorted({park, *(n for pair in names for n in pair if n)})}
 
     def _national(self, products: list[str], view: View) -> dict[str, int]:
@@ -291,26 +295,6 @@ def _columns(raw: str) -> str:
     """Select list for an enterprise row ``e`` whose own id is `raw`."""
     names = [name for name in schema.table("enterprises").names if name != "id"]
     return ", ".join(building.coded_uscc("e", raw) if name == "uscc" else f'e."{name}"' for name in names)
-
-
-def _picked(values: Any, rows: Any, known: Any, missing: object, dtype: Any) -> Any:
-    """`values` at `rows`, `missing` where a product is unknown or a value is masked."""
-    plain = np.asarray(np.ma.getdata(values), dtype=object)
-    plain[np.ma.getmaskarray(values)] = missing
-    picked = np.full(len(rows), missing, dtype=object)
-    picked[known] = plain[rows[known]]
-    return picked.astype(dtype)
-
-
-def _hhi(makers: int, outputs: int, output: Any, output_squares: Any, capitals: int, capital: Any, capital_squares: Any) -> tuple[float, str | None]:
-    """Herfindahl index and what the shares are of."""
-    if not makers:
-        return float("nan"), None
-    if outputs == makers and output:
-        return int(output_squares) / int(output) ** 2, "output"
-    if capitals == makers and capital:
-        return int(capital_squares) / int(capital) ** 2, "capital"
-    return 1 / int(makers), "equal"
 
 
 def _number(day: str) -> int:
@@ -343,10 +327,18 @@ def _explained(path: Path) -> Iterator[None]:
     """DuckDB's and the system's failures as ours."""
     try:
         yield
+    except duckdb.InterruptException as error:
+        raise KeyboardInterrupt from error
+    except RuntimeError as error:  # DuckDB's other way of saying so
+        if "interrupted" in str(error):
+            raise KeyboardInterrupt from error
+        raise
     except duckdb.Error as error:
         text = str(error).splitlines()[0]
         if "space" in text.lower():
             raise StoreError(f"磁盘空间不足，{path} 没有改动", way_out="腾出空间后再载入") from error
+        if "permission" in text.lower():
+            raise StoreError(f"不能在 {path.parent} 写文件：没有权限", way_out="换一个可写的目录") from error
         raise StoreError(f"图谱文件读写失败：{text}", where=str(path), way_out="文件若已损坏，请用备份或重新载入数据") from error
     except PermissionError as error:
         raise StoreError(f"没有权限：{error.filename or path}", way_out="换一个可写的目录，或请管理员开放权限") from error

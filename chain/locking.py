@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -26,6 +26,8 @@ def write_lock(path: Path) -> Iterator[None]:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         file = open(beside, "a+", encoding="ascii")
+        with suppress(OSError):  # in a shared folder a colleague must be able to take the lock next time
+            os.chmod(beside, 0o666)  # noqa: S103
     except OSError as error:
         raise StoreError(f"不能在 {path.parent} 写文件：{error.strerror}", way_out="换一个可写的目录") from error
     with file:

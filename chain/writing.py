@@ -101,7 +101,8 @@ def _check_keys(tables: Tables) -> None:
         frame = tables.unsorted(name)
         if len(empty := frame[frame[column].isna()]):
             first = empty.iloc[0]
-            raise InputError(f"表 {name} 的列 {column} 有 {len(empty)} 行是空的", where=f"来源 {first['source']} 第 {first['row']} 行", way_out="补上编号或去掉这些行")
+            where = f"来源 {first['source']} 第 {first['row']} 行"
+            raise InputError(f"表 {name} 的列 {column} 有 {len(empty)} 行是空的", where=where, way_out="补上编号或去掉这些行")
 
 
 def _plan(held: pd.DataFrame, sources: pd.DataFrame) -> Plan:
@@ -188,6 +189,8 @@ def _swap(new: Path, path: Path) -> None:
     """Make the new file durable, then put it in the old one's place."""
     with open(new, "rb+") as file:
         os.fsync(file.fileno())
+    if path.exists():
+        shutil.copymode(path, new)
     os.replace(new, path)
     if os.name == "posix":
         folder = os.open(path.parent, os.O_RDONLY)

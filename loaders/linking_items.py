@@ -11,6 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from loaders.linking_inputs import bought, inputs, modifiers
 from loaders.linking_verbs import ANNOUNCED, RUN, Verb, announces, lead, lead_verbs, trail, verbs
 
 _CUT = re.compile(
@@ -19,7 +20,7 @@ _CUT = re.compile(
 )
 _OPENING, _CLOSING = "([{【〔《", ")]}】〕》"
 _ENDS = ";。!?|\n\r"
-_APPLIED = re.compile("适用于|应用于|运用于|使用于|服务于|用于|面向|用作|用以")
+_APPLIED = re.compile("适用于|应用于|运用于|使用于|服务于|用于|面向|用作|用以|应用(?:领域|场景|范围|方向)(?!的)")
 _FIELD = re.compile("等?(?:下游)?(?:行业|领域|客户|厂商|场景)(?:的|$|内的)")
 _NOT = re.compile("不含|不包括|不包含|不得|禁止|不从事")
 _EXCEPT = re.compile("(?<![去消清拆扣开脱铲切解免])除(?![尘湿雪草锈垢油臭味磷硫氧铁冰霜甲菌虫颤氨氟])")
@@ -45,6 +46,12 @@ class Item:
         Whether it begins under a 用于 of an item before it.
     host
         The item in whose brackets it stands.
+    inputs
+        Stretches of `text` that name what something else is made from (用X锻轧Y).
+    modifier
+        Whether it is only what the thing behind it is for (电弧炉 in 电弧炉和精炼炉用石墨电极).
+    bought
+        Whether it is one of several raw materials that are only worked and sold.
     first, last
         Where in `text` the first known word begins (None without any) and the last one ends.
     """
@@ -55,6 +62,9 @@ class Item:
     verbs: list[Verb] = field(default_factory=list)
     negated: bool = False
     applied: bool = False
+    inputs: list[tuple[int, int]] = field(default_factory=list)
+    modifier: bool = False
+    bought: bool = False
     first: int | None = None
     last: int = 0
 
@@ -186,11 +196,15 @@ def _govern(clause: list[Item], single: bool) -> None:
         return
     _negate(clause)
     _apply(clause)
+    for part in _split(clause, ","):
+        _use(part)
     host = clause[0].host
     if host is not None and len(clause) == 1 and _MADE_ELSEWHERE.fullmatch(clause[0].text):
         host.negated = True
     for part in _split(clause, "、,") if single else [clause]:
         _Governing().govern(part)
+    for item, found in zip(clause, bought([(item.text, item.verbs) for item in clause]), strict=True):
+        item.bought = found
 
 
 class _Governing:
@@ -305,6 +319,15 @@ def _apply(clause: list[Item]) -> None:
                 for other in part[marked:at]:
                     other.applied = True
                 marked = at
+
+
+def _use(part: list[Item]) -> None:
+    """Mark what is only an input, and what is only a modifier of a thing behind it."""
+    texts = [item.text for item in part]
+    for item, found in zip(part, inputs(texts), strict=True):
+        item.inputs = found
+    for item, modifying in zip(part, modifiers(texts, [item.before for item in part]), strict=True):
+        item.modifier = modifying
 
 
 def _split(clause: list[Item], marks: str) -> Iterator[list[Item]]:

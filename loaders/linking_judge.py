@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from loaders import linking_levels as levels
 from loaders.linking_items import Item, applied_before
 from loaders.linking_levels import Level
-from loaders.linking_verbs import RESEARCH, TRADE, lead, makes, trail
+from loaders.linking_verbs import PLAN, RECYCLE, RESEARCH, RUN, TRADE, Verb, lead, makes, trail
 
 _NEUTRAL = re.compile(
     r"(?:等|系列|类|型|产品|之类|项目|业务|板块|收入|生产基地|基地|一体化|为主|为|主要|多种|各种|其|型号|规格|品种|全系列"
@@ -20,6 +20,7 @@ _OTHER_HEAD = re.compile(
     "添加剂|涂料|软件|工程|技术|应用|工艺|服务|领域|行业|产业|企业|厂商|客户|市场|清洗|切割|切片|分选|焊接|研究|刀具|工具|夹具|"
     "治具|粘|密封|电源|控制|管理|平台|解决方案|运输|仓储|物流|标准|认证|培训|废料|废渣|废液|公司|工厂|车间|厂房|[机炉仪器泵阀剂漆油罐桶箱盒架车厂]$"
 )
+_PROJECT = re.compile("(?:电站|发电站|发电|项目|业务|工程|加氢站|储能站)(?:的|等)?$")
 _WINDOW = 200  # characters around a word that are looked at
 _MATERIAL = re.compile("(?:钢|合金|金属|[铁铜铝镁钛镍锌锡硅碳锂锰铬钒钨钼]|树脂|纤维|[酸碱醇氨]|石墨|硅石|塑料|橡胶|陶瓷)$")
 _FORM = re.compile(
@@ -71,14 +72,18 @@ def judge(item: Item, start: int, end: int, column: str, *, hint: bool, overlapp
         return _low(levels.NEGATED)
     if applied_before(before) or (item.applied and "的" not in before):
         return _low(levels.APPLICATION)
+    word = item.text[start:end]
+    if any(low <= start and end <= high for low, high in item.inputs) and not makes(word, {RECYCLE}):
+        return _low(levels.INPUT)
     if changing := _CHANGING.search(before):
         return _low(levels.PREFIXED, f"「{changing.group()}」")
     tail = after[: trail(after)]
     rest = _rest(tail)
-    word = item.text[start:end]
+    if item.modifier and not rest:
+        return _low(levels.MODIFIER, "「…用」")
     if rest and (_OTHER_HEAD.search(rest) or ("材料" in rest and _ASSEMBLED.search(word))):
         return _low(levels.MODIFIER, f"「{_short(tail)}」")
-    level, reason = _plain(item, before, word, column)
+    level, reason = _plain(item, before, word, column, tail)
     value, named = level.value, True
     if rest and not overlapped and _MATERIAL.search(word) and _FORM.fullmatch(rest):
         value, reason = value * levels.FORM, reason or f"后接「{_short(tail)}」"
@@ -97,16 +102,19 @@ def _rest(tail: str) -> str:
     return _NEUTRAL.sub("", tail)
 
 
-def _plain(item: Item, before: str, word: str, column: str) -> tuple[Level, str]:
+def _plain(item: Item, before: str, word: str, column: str, tail: str) -> tuple[Level, str]:
     """Level of a mention that is neither negated nor part of another thing, by its column and verbs."""
-    governed = item.governed
+    governed = _developed(item.governed, word, tail)
     kinds = {kind for kind, _ in governed}
     made = makes(word, kinds)
     if made is False:
         if column == "main_business" and {RESEARCH, TRADE} <= kinds:
             return levels.BUSINESS_DESIGNED, levels.BUSINESS_DESIGNED.reason
-        words = "、".join(dict.fromkeys(word for _, word in governed))
-        return (levels.TRADED if kinds - {RESEARCH} else levels.STUDIED), f"只见{_short(words)}"
+        return (levels.TRADED if kinds - {RESEARCH} else levels.STUDIED), _only(governed)
+    if made is None and PLAN in kinds:
+        return levels.PLANNED, _only(governed)
+    if item.bought:
+        return levels.BOUGHT, levels.BOUGHT.reason
     if column == "main_products":
         level = levels.HEAD if len(before) > lead(before) else levels.EXACT
         level = levels.SHORT if level is levels.HEAD and len(word) == 1 else level
@@ -115,6 +123,18 @@ def _plain(item: Item, before: str, word: str, column: str) -> tuple[Level, str]
     else:
         level = levels.SCOPE_MADE if made else levels.SCOPE_BARE
     return level, level.reason
+
+
+def _developed(governed: list[Verb], word: str, tail: str) -> list[Verb]:
+    """Verbs without 开发 where it means to get a project going: with other verbs that is to run it, alone it says nothing."""
+    if not (_PROJECT.search(word) or _PROJECT.search(tail)):
+        return governed
+    others = [verb for verb in governed if verb != (RESEARCH, "开发")]
+    return [*others, (RUN, "开发")] if others and len(others) < len(governed) else others
+
+
+def _only(governed: list[Verb]) -> str:
+    return f"只见{_short('、'.join(dict.fromkeys(word for _, word in governed)))}"
 
 
 def _low(level: Level, more: str = "") -> Judgement:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-MAKE, RUN, RESEARCH, TRADE, SERVICE, RECYCLE = "make", "run", "research", "trade", "service", "recycle"
-"""Kinds of verbs: made; built and run (a power station); studied or designed; bought and sold; served or mended; taken back."""
+MAKE, RUN, PLAN, RESEARCH, TRADE, SERVICE, RECYCLE = "make", "run", "plan", "research", "trade", "service", "recycle"
+"""Kinds of verbs: made; built and run (a power station); planned or held; studied or designed; bought and sold; served or mended; taken back."""
 
 Verb = tuple[str, str]
 """Kind and word."""
@@ -13,7 +13,8 @@ Verb = tuple[str, str]
 _WORDS = {
     MAKE: "深加工|精加工|来料加工|生产加工|加工|生产制造|生产|制造|冶炼|制备|制作|制取|开采|采选|采掘|采矿|洗选|轧制|压延|锻造|"
           "铸造|熔炼|精炼|炼制|提炼|提纯|组装|装配|研制|产销|自产|年产|量产|酿造|[采选冶炼](?=$)",
-    RUN: "投资建设|投资|建设|运营|营运|运行|经营管理|(?:供应|发电)(?=$|[业项服及的、,和与])",
+    PLAN: "拟(?:投资|新建|扩建)?(?:建设|建|生产|投资)|规划(?:建设|投资)?(?!设计|咨询)|布局|投资(?!建设)|参股|在建|筹建|涉足|拓展",
+    RUN: "投资建设|建设|运营|营运|运行|经营管理|(?:供应|发电)(?=$|[业项服及的、,和与])",
     RESEARCH: "研究(?:与|和)?试验发展|技术研究|技术研发|研究开发|研发|研究|技术开发|开发|设计|试制|勘察",
     TRADE: "批发零售|批发兼零售|批发|零售|销售|购销|营销|直销|代销|代购|分销|经销|贸易|商贸|交易|采购|代理|进出口|进口|出口|供销|"
            "销(?=$|[、,])",
@@ -95,7 +96,7 @@ def trail(text: str, start: int = 0) -> int:
 def makes(word: str, kinds: set[str]) -> bool | None:
     """Whether verbs of these kinds mean that one makes what a word names; None if they say neither yes nor no.
 
-    Power stations are made by building and running them, services by serving, waste by taking it back.
+    Power stations are made by developing, building and running them, services by serving, waste by taking it back.
 
     >>> makes("硅片", {MAKE, TRADE}), makes("硅片", {TRADE}), makes("光伏电站", {RUN}), makes("硅片", set())
     (True, False, True, None)
@@ -106,6 +107,6 @@ def makes(word: str, kinds: set[str]) -> bool | None:
         return True
     if _WASTE.search(word) and RECYCLE in kinds:
         return True
-    if kinds - {RUN}:
+    if kinds - {RUN, PLAN}:
         return False
     return True if _MADE.search(word) else None

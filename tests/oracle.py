@@ -180,7 +180,8 @@ class World:
                     "region": fact["region"], "code": fact["code"], "entry": fact["entry"], "confidence": row["confidence"] or 0.0,
                     "share": row["share"], "output_wan": None if output is None else float(output),
                     "registered_capital_wan": fact["registered_capital"], "revenue_wan": fact["revenue"],
-                    "titles": "；".join(self.titles(canon, day)) or None, "method": row["method"], "evidence": row["evidence"], "source": row["source"], "row": row["row"],
+                    "titles": "；".join(self.titles(canon, day)) or None, "method": row["method"], "evidence": row["evidence"],
+                        "source": row["source"], "row": row["row"],
                 })
             listed.sort(key=lambda r: (
                 -(r["confidence"] or 0.0), not r["registered_capital_wan"], -(r["registered_capital_wan"] or 0.0), r["enterprise"]))
@@ -198,7 +199,8 @@ class World:
                 supplier_in is None or self.inside(supplier, supplier_in)) and (buyer_in is None or self.inside(buyer, buyer_in))
             if fits:
                 result.append({
-                    "supplier": supplier, "supplier_name": self.facts[supplier]["name"] or supplier, "supplier_region": self.facts[supplier]["region"],
+                    "supplier": supplier, "supplier_name": self.facts[supplier]["name"] or supplier,
+                        "supplier_region": self.facts[supplier]["region"],
                     "buyer": buyer, "buyer_name": self.facts[buyer]["name"] or buyer, "buyer_region": self.facts[buyer]["region"],
                     "product": row["product"], "year": row["year"], "amount_wan": row["amount"], "share": row["share"],
                     "share_of": row["share_of"], "source": row["source"], "row": row["row"],
@@ -281,7 +283,8 @@ def _preference(row: dict[str, object], canon: str) -> tuple[object, ...]:
     """Among MAKES of one method: a newer decision, then the higher confidence, then what is said of the firmest id, then source and row."""
     decided = -int((row["decided_on"] or "0").replace("-", ""))
     confidence = 0.0 if row["method"] == "review" else -(row["confidence"] or 0.0)
-    return (decided if row["method"] == "review" else 0, confidence, row["enterprise"] != canon, row["enterprise"], row["source"] or "", row["row"] or 0)
+    return (decided if row["method"] == "review" else 0, confidence, row["enterprise"] != canon, row["enterprise"], row["source"] or "",
+        row["row"] or 0)
 
 
 def _exact(amount: object) -> Fraction | None:

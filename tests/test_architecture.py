@@ -18,7 +18,7 @@ ALL_FILES = sorted([*FILES, *(path for folder in ("tests", "bench", "scripts") f
 
 ORDER = [
     {"errors"},
-    {"schema", "region", "identity", "locking"},
+    {"schema", "region", "identity", "locking", "counting"},
     {"tables"},
     {"definition"},
     {"chainfile"},

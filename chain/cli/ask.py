@@ -10,13 +10,14 @@ import click
 from chain.cli import common
 
 if TYPE_CHECKING:
-    from chain.store import Place
+    from chain.store import Place, Store
     from queries.rules import Rules
 
 
-def notes_for(place: Place, rules: Rules, as_of: str) -> tuple[str, ...]:
+def notes_for(place: Place, rules: Rules, as_of: str, unlinked: str = "") -> tuple[str, ...]:
     """What every answer says of itself: rule, data date, and what the data can't tell."""
-    lines = [f"口径：{rules.in_words()}。", f"数据截至 {as_of or '未注明'}；{place.full_name}存续企业 {place.enterprises} 家。"]
+    lines = [unlinked] if unlinked else []
+    lines += [f"口径：{rules.in_words()}。", f"数据截至 {as_of or '未注明'}；{place.full_name}存续企业 {place.enterprises} 家。"]
     if place.registers.empty:
         lines.append("没有覆盖本地的企业名录，只有样本：没有查到的环节一律记为疑似缺失，不等于没有。")
     else:
@@ -25,6 +26,17 @@ def notes_for(place: Place, rules: Rules, as_of: str) -> tuple[str, ...]:
     if place.coarse:
         lines.append(f"另有 {place.coarse} 家企业只知道在上级地区，未计入本地。")
     return tuple(lines)
+
+
+def unlinked(store: Store) -> str:
+    """A warning if enterprises were loaded after their texts were last linked to products, else empty."""
+    sources = store.tables(["sources"])["sources"]
+    linked = sources.loc[sources["kind"] == "link", "loaded_at"].max()
+    lists = sources[sources["kind"].isin(["register", "sample", "public"])]
+    late = lists if linked != linked else lists[lists["loaded_at"] > linked]
+    if late.empty:
+        return ""
+    return f"注意：{late['file'].iloc[0]} 等 {len(late)} 份数据载入后还没有关联到产品，先运行 lianpu link {store.location}，否则结果不全。"
 
 
 @click.command("gaps", epilog="例：lianpu gaps zone.lianpu --chain 特钢材料 --region 太原市 --action 补链 -o 缺口清单.xlsx")
@@ -46,10 +58,10 @@ def gaps_command(
     with common.opened(store) as held:
         place = held.place(common.place_of(held, region), rules.view)
         found = gaps(held, chain, place.id, rules, action=action)
-        as_of = rules.as_of or held.as_of
+        as_of, late = rules.as_of or held.as_of, unlinked(held)
     shown = found if top is None else found.head(top)
     title = f"{place.full_name}「{chain}」链缺口清单（{len(shown)} 条）"
-    notes = notes_for(place, rules, as_of)
+    notes = notes_for(place, rules, as_of, late)
     common.answer(
         shown, lists.GAP_COLUMNS, title=title, notes=notes, form=form, output=output, as_of=as_of,
         brief=("rank", "action", "label", "name", "detail", "nearest", "outside", "score", "id"),
@@ -75,9 +87,9 @@ def targets_command(
     with common.opened(store) as held:
         place = held.place(common.place_of(held, region), rules.view)
         found = with_files(held, targets(held, chain, place.id, rules, products=list(products) or None, top=top))
-        as_of = rules.as_of or held.as_of
+        as_of, late = rules.as_of or held.as_of, unlinked(held)
     title = f"{place.full_name}「{chain}」链招商目标企业清单（{len(found)} 条）"
-    notes = notes_for(place, rules, as_of)
+    notes = notes_for(place, rules, as_of, late)
     common.answer(
         found, lists.TARGET_COLUMNS, title=title, notes=notes, form=form, output=output, as_of=as_of,
         brief=("product", "rank", "name", "place", "reason", "score", "id"), sheets=lambda: [lists.target_sheet(found, title, notes)])
@@ -121,8 +133,8 @@ def coverage_command(store: str, chain: str, region: str, form: str | None, outp
 
     rules = common.rules_of(**rule)
     with common.opened(store) as held:
-        state = standing(held, chain, common.place_of(held, region), rules)
-    title, notes = f"{state.place.full_name}「{chain}」链各环节状态", notes_for(state.place, rules, state.as_of)
+        state, late = standing(held, chain, common.place_of(held, region), rules), unlinked(held)
+    title, notes = f"{state.place.full_name}「{chain}」链各环节状态", notes_for(state.place, rules, state.as_of, late)
     common.answer(
         state.products, lists.COVERAGE_COLUMNS, title=title, notes=notes, form=form, output=output, as_of=state.as_of,
         brief=("stage", "segment", "name", "label", "makers", "national", "buyers", "reviews", "lq", "hhi", "tests", "reason"),
@@ -144,8 +156,8 @@ def indicators_command(store: str, chain: str, region: str, form: str | None, ou
     with common.opened(store) as held:
         place = held.place(common.place_of(held, region), rules.view)
         found = indicators(held, chain, place.id, rules)
-        as_of = rules.as_of or held.as_of
-    title, notes = f"{place.full_name}「{chain}」链指标", notes_for(place, rules, as_of)
+        as_of, late = rules.as_of or held.as_of, unlinked(held)
+    title, notes = f"{place.full_name}「{chain}」链指标", notes_for(place, rules, as_of, late)
     common.answer(
         found, lists.INDICATOR_COLUMNS, title=title, notes=notes, form=form, output=output, as_of=as_of,
         brief=("indicator", "value", "unit", "formula", "basis"),

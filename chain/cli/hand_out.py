@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from chain.cli import common
-from chain.cli.ask import notes_for
+from chain.cli.ask import notes_for, unlinked
 from chain.errors import OutputError
 
 if TYPE_CHECKING:
@@ -36,7 +36,8 @@ def map_command(store: str, chain: str, region: str, output: Path, paper: str, a
     rules = common.rules_of(**rule)
     with common.opened(store) as held:
         answers = gather(held, chain, common.place_of(held, region), rules, top=3)
-    sheet: MapSheet = map_sheet(answers, notes_for(answers.state.place, rules, answers.state.as_of), author=author, stamp=stamp)
+        notes = notes_for(answers.state.place, rules, answers.state.as_of, unlinked(held))
+    sheet: MapSheet = map_sheet(answers, notes, author=author, stamp=stamp)
     svg = draw_map(sheet, paper=paper)
     write_whole(output, (svg if output.suffix.lower() == ".svg" else page(sheet, svg)).encode("utf-8"))
     click.echo(f"已写入 {output}")
@@ -57,7 +58,8 @@ def report_command(store: str, chain: str, region: str, output: Path, top: int, 
     rules = common.rules_of(**rule)
     with common.opened(store) as held, common.progress_bar("汇总") as progress:
         answers = gather(held, chain, common.place_of(held, region), rules, top=top, progress=progress)
-        written = write_pack(answers, output, notes_for(answers.state.place, rules, answers.state.as_of), author=author, progress=progress)
+        notes = notes_for(answers.state.place, rules, answers.state.as_of, unlinked(held))
+        written = write_pack(answers, output, notes, author=author, progress=progress)
     for path in written:
         click.echo(str(path))
 

@@ -6,25 +6,23 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from copy import deepcopy
 from pathlib import Path
 from random import Random
 
 import pandas as pd
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from oracle_queries import Oracle
-from queries_graphs import CHINA, GUANGDONG, HEBEI, JINZHONG, SHANXI, TAIYUAN, TODAY, XIAODIAN, YINGZE, Rows, stored
+from queries_graphs import CHINA, GUANGDONG, HEBEI, JINZHONG, SHANXI, TAIYUAN, TODAY, XIAODIAN, YINGZE, Rows, stored, tables
 
 from chain.embedded import EmbeddedStore
-from chain.tables import Tables
-from queries import identifiers
+from queries import actions, identifiers
 from queries.explain import explain
-from queries.gaps import gaps, rank
-from queries.indicators import of
+from queries.gaps import TERMS, gaps, rank
+from queries.indicators import indicators, of
 from queries.rules import Rules
 from queries.standing import standing
-from queries.targets import for_gaps
+from queries.targets import for_gaps, targets
 
 MANY = int(os.environ.get("LIANPU_EXAMPLES", "0"))
 PLACES = [XIAODIAN, TAIYUAN, SHANXI, CHINA]
@@ -158,3 +156,102 @@ def test_queries_agree_with_the_oracle(rows: Rows, places: list[str], rules: lis
     with holding(rows) as store:
         for place, rule in zip(places[:2], rules, strict=False):
             agree(store, rows, place, rule)
+
+
+COUNTS = ["product", "makers", "reviews", "titled", "output_wan", "outputs_known", "hhi", "hhi_basis", "covered", "buyers", "open_buyers",
+          "supply_ratio", "layer"]
+
+
+@given(graphs(), st.randoms(use_true_random=False))
+@examples(4)
+def test_neither_row_order_nor_load_order_matters(rows: Rows, luck: Random) -> None:
+    parts = [row["id"] for row in rows["sources"]]
+    luck.shuffle(parts)
+    with holding(rows) as store, tempfile.TemporaryDirectory() as folder, EmbeddedStore(Path(folder) / "u.lianpu") as other:
+        for part in parts:
+            mine = {name: [row for row in found if row.get("source", row.get("id")) == part] for name, found in rows.items()}
+            other.write(tables({name: luck.sample(found, len(found)) for name, found in mine.items()}))
+        for one, two in ((gaps(store, "链", TAIYUAN), gaps(other, "链", TAIYUAN)),
+                         (targets(store, "链", TAIYUAN), targets(other, "链", TAIYUAN)),
+                         (indicators(store, "链", TAIYUAN), indicators(other, "链", TAIYUAN))):
+            pd.testing.assert_frame_equal(one, two)
+
+
+@given(graphs(), st.permutations(PRODUCTS), st.permutations(range(16)))
+@examples(4)
+def test_new_ids_for_products_and_firms_change_no_figure(rows: Rows, products: list[str], firms: list[int]) -> None:
+    words = {**dict(zip(PRODUCTS, [f"新{v}" for v in products], strict=True)), **{f"企{at}": f"厂{firm:02}" for at, firm in enumerate(firms)}}
+    renamed = {name: [{column: words.get(value, value) if isinstance(value, str) else value for column, value in row.items()} for row in found]
+               for name, found in rows.items()}
+    back = {new: old for old, new in words.items()}
+    with holding(rows) as store, holding(renamed) as other:
+        for ask, keys, columns in (
+            (lambda held: standing(held, "链", TAIYUAN).products, ["product"], [*COUNTS, "lq", "status", "reason", "label"]),
+            (lambda held: gaps(held, "链", TAIYUAN), ["product", "action"],
+             ["product", "action", "kind", "status", "outside", "nearest", *TERMS, "score"]),
+            (lambda held: targets(held, "链", TAIYUAN, top=None), ["product", "enterprise"], ["product", "enterprise", "tied_firms", "score"]),
+        ):
+            one, two = ask(store)[columns], ask(other)[columns]
+            two = two.assign(**{key: two[key].map(lambda word: back.get(word, word)) for key in keys if key != "action"})
+            one, two = (frame.sort_values(keys).reset_index(drop=True) for frame in (one, two))
+            pd.testing.assert_frame_equal(one, two, check_dtype=False, rtol=1e-9)
+
+
+@given(graphs(), st.lists(st.sampled_from(PRODUCTS), min_size=1, max_size=5, unique=True), st.sampled_from([HEBEI, JINZHONG, None]))
+@examples(4)
+def test_a_firm_outside_changes_nothing_inside_but_what_compares_with_the_country(rows: Rows, made: list[str], region: str | None) -> None:
+    more = with_firm(rows, "外来", region, made)
+    with holding(rows) as store, holding(more) as other:
+        before, after = standing(store, "链", TAIYUAN), standing(other, "链", TAIYUAN)
+        pd.testing.assert_frame_equal(before.products[COUNTS], after.products[COUNTS])
+        for one, two in ((actions.fill(before), actions.fill(after)), (actions.extend(before), actions.extend(after)),
+                         (actions.upgrade(before), actions.upgrade(after))):
+            pd.testing.assert_frame_equal(one, two)
+
+
+@given(graphs(), st.sampled_from(PRODUCTS))
+@examples(4)
+def test_a_confirmed_maker_closes_exactly_its_gaps(rows: Rows, made: str) -> None:
+    chain = [row["product"] for row in rows["chain_products"]]
+    made = made if made in chain else chain[0]
+    with holding(rows) as store, holding(with_firm(rows, "新来", XIAODIAN, [made])) as other:
+        before, after = standing(store, "链", TAIYUAN), standing(other, "链", TAIYUAN)
+        kinds = {kind for kind in chain if made in Oracle(rows, TAIYUAN).below(kind)}
+        assert after.covered == before.covered | kinds
+        closed, opened = rank(store, before), rank(other, after)
+        open_now = opened[opened["action"] != "强链"]
+        assert not set(open_now["product"]) & after.covered
+        assert set(closed.loc[closed["action"] == "提链", "product"]) - kinds <= set(open_now["product"])
+
+
+@given(graphs())
+@examples(4)
+def test_a_wider_region_never_loses_a_product(rows: Rows) -> None:
+    with holding(rows) as store:
+        covered = [standing(store, "链", place).covered for place in PLACES]
+    assert covered[0] <= covered[1] <= covered[2] <= covered[3]
+
+
+@given(graphs(), st.sampled_from(PLACES))
+@examples(5)
+def test_every_gap_and_target_can_be_explained_and_two_runs_say_the_same(rows: Rows, place: str) -> None:
+    with holding(rows) as store:
+        listed, wanted = gaps(store, "链", place), targets(store, "链", place, top=1)
+        pd.testing.assert_frame_equal(listed, gaps(store, "链", place))
+        pd.testing.assert_frame_equal(wanted, targets(store, "链", place, top=1))
+        for reference in [*listed["id"].head(4), *wanted["id"].head(2)]:
+            found = explain(store, reference)
+            steps = list(dict.fromkeys(found["step"]))
+            assert steps[0] == "结论" and steps[-1] == "口径"
+            assert not found["statement"].str.contains("nan|None|<NA>").any()
+            assert identifiers.parse(reference).product in (*listed["product"],)
+            named = found["step"].isin(["需求", "投入", "待复核", "升级", "匹配", "企业"]) & ~found["statement"].str.startswith("另有")
+            assert found.loc[named, "file"].notna().all()
+
+
+def with_firm(rows: Rows, name: str, region: str | None, made: list[str]) -> Rows:
+    """The rows and one more firm, sure to make what is named."""
+    firm = {"id": name, "name": f"{name}厂", "region": region, "source": "今天", "row": 90}
+    link = {"enterprise": name, "state": "confirmed", "confidence": 1.0, "method": "stated", "source": "今天", "row": 90}
+    makes = [{**link, "product": v} for v in made]
+    return {**rows, "enterprises": [*rows["enterprises"], firm], "makes": [*rows["makes"], *makes]}

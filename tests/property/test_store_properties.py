@@ -98,7 +98,8 @@ def maybe(*values: object) -> st.SearchStrategy[object]:
 
 
 ENTERPRISE = st.fixed_dictionaries({
-    "id": st.sampled_from(IDS), "name": st.sampled_from(NAMES), "short_name": maybe("太钢", "同轴"), "former_names": maybe(NAMES[0], "；".join(NAMES[1:])),
+    "id": st.sampled_from(IDS), "name": st.sampled_from(NAMES), "short_name": maybe("太钢", "同轴"),
+        "former_names": maybe(NAMES[0], "；".join(NAMES[1:])),
     "code": maybe("000001", "000002"), "region": st.sampled_from(REGIONS), "park": maybe("p1", "一园", "二园"),
     "status": maybe("active", "dissolved", "unknown"), "established": DAY, "dissolved": DAY, "registered_capital": YUAN, "revenue": YUAN,
     "entry": maybe("listed_row", "party"),
@@ -178,7 +179,8 @@ def test_supplies_agree_with_the_oracle(parts: list[Tables], chosen: list[str] |
 
 def answers(store: EmbeddedStore, place: str, products: list[str] = PRODUCTS) -> list[object]:
     arcs = pd.DataFrame(ARCS, columns=["input", "product"])
-    return [plain(store.coverage(products, place)), plain(store.demand(arcs, place)), plain(store.makers(products, place)), plain(store.supplies(buyer_in=place))]
+    return [plain(store.coverage(products, place)), plain(store.demand(arcs, place)), plain(store.makers(products, place)),
+        plain(store.supplies(buyer_in=place))]
 
 
 @given(PARTS, st.permutations(range(3)), st.sampled_from(PLACES))
@@ -197,7 +199,7 @@ def test_renaming_enterprises_does_not_change_counts(parts: list[Tables], place:
     new = {"U1": "W9", "U2": "W1", "U3": "W5"}
     whole = tables.combine(parts)
     ends = {"enterprises": ["id"], "makes": ["enterprise"], "titles": ["enterprise"], "supplies": ["supplier", "buyer"]}
-    renamed = Tables({**whole, **{name: whole[name].replace({column: new for column in columns}) for name, columns in ends.items()}})
+    renamed = Tables({**whole, **{name: whole[name].replace(dict.fromkeys(columns, new)) for name, columns in ends.items()}})
     with fresh() as before, fresh() as after:
         before.write(whole)
         after.write(renamed)
@@ -238,7 +240,8 @@ def test_a_new_maker_closes_its_product_and_what_that_is_a_kind_of_and_no_other(
 def test_widening_the_region_never_loses_a_maker(parts: list[Tables], view: View) -> None:
     with fresh() as store:
         store.write(tables.combine(parts))
-        found = [{(row["product"], row["enterprise"]) for row in plain(store.makers(PRODUCTS, place, view))} for place in ("140105", "140100", "140000", "000000")]
+        found = [{(row["product"], row["enterprise"]) for row in plain(store.makers(PRODUCTS, place, view))} for place in ("140105", "140100",
+            "140000", "000000")]
     assert found[0] <= found[1] <= found[2] <= found[3]
 
 

@@ -99,8 +99,10 @@ FED = "      - {name: 用, inputs: [甲, 乙], terminal: true}\n"
     ("      - {name: 甲, aliases: [同名]}\n      - {name: 乙, aliases: [同名]}\n" + FED,
      [("error", 2, "乙", "名称或别名「同名」已属于第 10 行的「甲」")]),
     ("      - {name: 甲, hints: [短]}\n      - {name: 乙}\n" + FED, [("error", 1, "甲", "词「短」只有一个字，会到处匹配")]),
-    ("      - {name: 甲, aliases: [别名], exclude: [别名]}\n      - {name: 乙}\n" + FED, [("error", 1, "甲", "排除词「别名」就是它自己的名称或别名")]),
-    ("      - {name: 甲}\n      - {name: 乙}\n      - name: 用\n        terminal: true\n        inputs:\n          - 甲\n          - 乙\n          - {product: 丙}\n",
+    ("      - {name: 甲, aliases: [别名], exclude: [别名]}\n      - {name: 乙}\n" + FED,
+     [("error", 1, "甲", "排除词「别名」就是它自己的名称或别名")]),
+    ("      - {name: 甲}\n      - {name: 乙}\n      - name: 用\n        terminal: true\n"
+     "        inputs:\n          - 甲\n          - 乙\n          - {product: 丙}\n",
      [("error", 8, "用", "inputs 提到的「丙」不是本链的产品")]),
     ("      - {name: 甲, kind_of: 丙, upgrades_to: 丁, byproduct_of: 戊}\n      - {name: 乙}\n" + FED,
      [("error", 1, "甲", "byproduct_of 提到的「戊」不是本链的产品"), ("error", 1, "甲", "kind_of 提到的「丙」不是本链的产品"),
@@ -111,12 +113,15 @@ FED = "      - {name: 用, inputs: [甲, 乙], terminal: true}\n"
      [("error", 1, "甲", "criticality 6 不在 1–5"), ("error", 2, "乙", "criticality 0 不在 1–5")]),
     ("      - {name: 甲, chokepoint: S9}\n      - {name: 乙}\n" + FED, [("error", 1, "甲", "chokepoint 的来源「S9」不在 sources 里")]),
     ("      - {name: 甲, gbt4754: [3120, C31200, C3120]}\n      - {name: 乙, gbt4754: [U31]}\n" + FED,
-     [("error", 1, "甲", "gbt4754 代码「3120」不合写法"), ("error", 1, "甲", "gbt4754 代码「C31200」不合写法"), ("error", 2, "乙", "gbt4754 代码「U31」不合写法")]),
+     [("error", 1, "甲", "gbt4754 代码「3120」不合写法"), ("error", 1, "甲", "gbt4754 代码「C31200」不合写法"),
+      ("error", 2, "乙", "gbt4754 代码「U31」不合写法")]),
     ("      - {name: 甲, value_added_rate: 25, weight: -1}\n      - {name: 乙, byproduct_of: {product: 甲, tonnes: -2}}\n" + FED,
      [("error", 1, "甲", "value_added_rate 25 不在 0–1"), ("error", 1, "甲", "weight -1 为负"), ("error", 2, "乙", "「甲」的 tonnes -2 为负")]),
-    ("      - {name: 甲}\n      - {name: 乙}\n      - name: 用\n        terminal: true\n        inputs:\n          - {product: 甲, coefficient: -0.1}\n          - 乙\n",
+    ("      - {name: 甲}\n      - {name: 乙}\n      - name: 用\n        terminal: true\n"
+     "        inputs:\n          - {product: 甲, coefficient: -0.1}\n          - 乙\n",
      [("error", 6, "用", "「甲」的系数 -0.1 为负")]),
-    ("      - {name: 甲}\n      - {name: 乙}\n      - {name: 用, terminal: true, inputs: [{product: 甲, coefficient: 0.7}, {product: 乙, coefficient: 0.4}]}\n",
+    ("      - {name: 甲}\n      - {name: 乙}\n"
+     "      - {name: 用, terminal: true, inputs: [{product: 甲, coefficient: 0.7}, {product: 乙, coefficient: 0.4}]}\n",
      [("error", 3, "用", "投入系数合计 1.1，超过 1")]),
     ("      - {name: 甲, colour: 红}\n      - {name: 乙}\n" + FED, [("error", 1, "甲", "产品没有「colour」这一项")]),
     ("      - {name: 甲}\n      - {name: 乙}\n      - {name: 用, terminal: true, inputs: [甲, {product: 乙, coeficient: 0.1}]}\n",
@@ -133,7 +138,8 @@ def test_every_error_is_found_on_its_line(products: str, expected: list[tuple[st
      [("warning", 3, "用", "inputs 里「甲」写了 2 次")]),
     ("      - {name: 甲, criticality: 3}\n      - {name: 乙}\n" + FED, [("warning", 1, "甲", "有 criticality 没有 reason")]),
     ("      - {name: 甲}\n      - {name: 乙}\n      - {name: 孤}\n" + FED, [("warning", 3, "孤", "与链上其他产品没有任何联系")]),
-    ("      - {name: 甲}\n      - {name: 乙}\n      - {name: 用, inputs: [甲, 乙]}\n", [("warning", 3, "用", "没有用途：没有产品用它，也没有标 terminal")]),
+    ("      - {name: 甲}\n      - {name: 乙}\n      - {name: 用, inputs: [甲, 乙]}\n",
+     [("warning", 3, "用", "没有用途：没有产品用它，也没有标 terminal")]),
     ("      - {name: 甲}\n      - {name: 乙}\n      - {name: 用, terminal: true, inputs: [乙, {product: 甲, group: 替}]}\n",
      [("warning", 3, "用", "替代组「替」只有「甲」一个成员")]),
     ("      - {name: 甲, inputs: [丙]}\n      - {name: 乙, inputs: [甲]}\n      - {name: 丙, inputs: [乙]}\n",
@@ -152,9 +158,11 @@ def test_of_an_or_group_only_the_largest_coefficient_counts() -> None:
 
 
 def test_errors_come_before_warnings_and_say_so_in_words() -> None:
-    found = definition.problems(read("      - {name: 孤}\n      - {name: 甲, criticality: 9, reason: 要紧, terminal: true, inputs: [乙]}\n      - {name: 乙}\n"))
+    found = definition.problems(read("      - {name: 孤}\n"
+     "      - {name: 甲, criticality: 9, reason: 要紧, terminal: true, inputs: [乙]}\n      - {name: 乙}\n"))
     assert [str(problem) for problem in found] == [
-        "第 11 行 错误 「甲」criticality 9 不在 1–5。办法：写 1 到 5 的整数", "第 10 行 提醒 「孤」与链上其他产品没有任何联系。办法：补上 inputs，或从本链移除"]
+        "第 11 行 错误 「甲」criticality 9 不在 1–5。办法：写 1 到 5 的整数",
+            "第 10 行 提醒 「孤」与链上其他产品没有任何联系。办法：补上 inputs，或从本链移除"]
 
 
 @pytest.mark.parametrize(("text", "message", "line"), [
@@ -162,14 +170,19 @@ def test_errors_come_before_warnings_and_say_so_in_words() -> None:
     ("chain: 链\nstages: [3]\n", "stages 里的 3 不是阶段", 1), ("chain: 链\nsources: [S1]\n", "sources 应是", 1),
     ("chain: 链\nsegments: [段]\n", "不是一组产品", 1), ("chain: 链\nsegments:\n  - name: 段\n", "缺少 stage", 3),
     ("chain: 链\nstages: [上游]\nsegments:\n  - {name: 段, stage: 中游}\n", "阶段「中游」没有在 stages 里声明", 4),
-    (HEAD + "      - {aliases: [没有名称]}\n", "没有 name", 10), (HEAD + "      - 甲\n      - name: 甲\n", "产品「甲」写了两次（另一处在第 7 行）", 11),
+    (HEAD + "      - {aliases: [没有名称]}\n", "没有 name", 10),
+     (HEAD + "      - 甲\n      - name: 甲\n", "产品「甲」写了两次（另一处在第 7 行）", 11),
     (HEAD + "      - name: 甲\n        inputs:\n          - {product: 乙, role: 工具}\n", "role「工具」不认识", 12),
-    (HEAD + "      - {name: 甲, inputs: [3]}\n", "inputs 里的 3 不是产品", 10), (HEAD + "      - {name: 甲, inputs: [{role: 设备}]}\n", "缺少 product", 10),
-    (HEAD + "      - {name: 甲, criticality: 高}\n", "criticality 的值 '高' 不是数", 10), (HEAD + "      - {name: 甲, criticality: 2.5}\n", "不是整数", 10),
+    (HEAD + "      - {name: 甲, inputs: [3]}\n", "inputs 里的 3 不是产品", 10),
+     (HEAD + "      - {name: 甲, inputs: [{role: 设备}]}\n", "缺少 product", 10),
+    (HEAD + "      - {name: 甲, criticality: 高}\n", "criticality 的值 '高' 不是数", 10),
+     (HEAD + "      - {name: 甲, criticality: 2.5}\n", "不是整数", 10),
     (HEAD + "      - {name: 甲, weight: true}\n", "weight 的值 True 不是数", 10), (HEAD + "      - {name: 甲, criticality: .inf}\n", "不是数", 10),
     (HEAD + "      - {name: 甲, criticality: .nan}\n", "不是数", 10),
-    ("chain: 链\nchain: 又一个\n", "键 'chain' 在同一处写了两次", 2), ("chain: [未完\n", "不是合法的 YAML", 2), ("chain: 链\n\tstages: []\n", "不是合法的 YAML", 2),
-    ("chain: 链\nas_of: 2026-13-45\n", "读不懂的值 '2026-13-45'", 2), ("? [a]\n: 1\n", "不是文字", 1), ("chain: !!python/object:os.system x\n", "不是合法的 YAML", 1),
+    ("chain: 链\nchain: 又一个\n", "键 'chain' 在同一处写了两次", 2), ("chain: [未完\n", "不是合法的 YAML", 2),
+     ("chain: 链\n\tstages: []\n", "不是合法的 YAML", 2),
+    ("chain: 链\nas_of: 2026-13-45\n", "读不懂的值 '2026-13-45'", 2), ("? [a]\n: 1\n", "不是文字", 1),
+     ("chain: !!python/object:os.system x\n", "不是合法的 YAML", 1),
 ])
 def test_a_file_of_the_wrong_shape_is_refused_with_its_line(text: str, message: str, line: int) -> None:
     with pytest.raises(DefinitionError, match=message.replace("(", r"\(").replace("[", r"\[")) as failure:

@@ -39,7 +39,8 @@ def test_a_folder_that_is_not_there_is_made_by_the_first_load(tmp_path: Path) ->
         assert len(store.enterprises()) == 1
 
 
-@pytest.mark.parametrize("name", ["it's.lianpu", "图谱[1].lianpu", "a b;c.lianpu", "*.lianpu", "x{0}$y%.lianpu", "没有后缀", '"引".lianpu', "-n.lianpu", "👍.lianpu"])
+@pytest.mark.parametrize("name", ["it's.lianpu", "图谱[1].lianpu", "a b;c.lianpu", "*.lianpu", "x{0}$y%.lianpu", "没有后缀", '"引".lianpu',
+    "-n.lianpu", "👍.lianpu"])
 def test_a_file_may_have_any_name(tmp_path: Path, name: str) -> None:
     path = tmp_path / name
     left = tmp_path / f".{name}.99999.building"

@@ -14,7 +14,7 @@ from queries.targets import COLUMNS, closeness, targets
 
 def wanting(firms: dict[str, object], makes: dict[str, object] | None = None, **more: object) -> Rows:
     """甲 in 太原 makes 钢 and lacks 铁; the firms given make 铁 unless said otherwise."""
-    makes = {"甲": "钢", **({name: "铁" for name in firms} if makes is None else makes)}
+    makes = {"甲": "钢", **(dict.fromkeys(firms, "铁") if makes is None else makes)}
     return graph("铁 钢", "铁→钢", firms={"甲": TAIYUAN, **firms}, makes=makes, **more)  # type: ignore[arg-type]
 
 

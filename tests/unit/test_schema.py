@@ -48,7 +48,7 @@ def test_no_header_may_mean_two_columns_of_one_table(table: schema.Table) -> Non
 
 @pytest.mark.parametrize(("table", "keys"), [
     ("enterprises", ["id"]), ("products", ["id"]), ("makes", ["enterprise", "product"]), ("inputs", ["input", "product"]),
-    ("kinds", ["product", "kind"]), ("supplies", ["supplier", "buyer"]), ("titles", ["enterprise", "title", "batch"]),
+    ("kinds", ["product", "kind"]), ("supplies", ["supplier", "buyer"]), ("titles", ["enterprise", "title"]),
     ("same", ["enterprise", "other"]), ("rejects", []),
 ])
 def test_keys_say_what_identifies_a_row(table: str, keys: list[str]) -> None:
@@ -57,7 +57,8 @@ def test_keys_say_what_identifies_a_row(table: str, keys: list[str]) -> None:
 
 def test_a_label_is_the_first_header_with_its_unit() -> None:
     enterprises = schema.table("enterprises")
-    assert [enterprises[name].label for name in ("name", "registered_capital", "land", "entry")] == ["企业名称", "注册资本（万元）", "占地面积（亩）", "entry"]
+    assert [enterprises[name].label for name in ("name", "registered_capital", "land", "entry")] == ["企业名称", "注册资本（万元）",
+        "占地面积（亩）", "entry"]
 
 
 @pytest.mark.parametrize(("name", "dtype"), [("lon", "float64"), ("employees", "Int64"), ("established", "str"), ("uscc", "str")])

@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -98,7 +99,8 @@ def test_a_directory_is_no_store(tmp_path: Path) -> None:
     assert "lianpu load" in failure.value.way_out
 
 
-@pytest.mark.parametrize("content", [b"", b"\n", b"id,name\n1,x\n", b"PK\x03\x04" + bytes(5000), bytes(20000), b"SQLite format 3\x00" + bytes(5000), b"12345678DUCK"])
+@pytest.mark.parametrize("content", [b"", b"\n", b"id,name\n1,x\n", b"PK\x03\x04" + bytes(5000), bytes(20000), b"SQLite format 3\x00" + bytes(5000),
+    b"12345678DUCK"])
 def test_a_file_of_another_kind_is_refused_and_left_as_it_was(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "库.lianpu"
     path.write_bytes(content)
@@ -115,15 +117,15 @@ def test_a_database_that_is_not_ours_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_store_of_a_newer_version_is_refused_for_reading_and_writing(path: Path) -> None:
-    with EmbeddedStore(path) as store:
-        with duckdb.connect(str(path)) as con:
-            con.execute("UPDATE layout SET version = 99")
-        before = path.read_bytes()
-        with pytest.raises(StoreError, match="更新的版本写成（格式 99"):
-            store.write(NEW)
-    with pytest.raises(StoreError, match="更新的版本写成") as failure:
-        EmbeddedStore(path)
-    assert "升级" in failure.value.way_out
+    store = EmbeddedStore(path)
+    store.close()
+    with duckdb.connect(str(path)) as con:
+        con.execute("UPDATE layout SET version = 99")
+    before = path.read_bytes()
+    for ask in (lambda: EmbeddedStore(path), lambda: store.write(NEW), store.enterprises):
+        with pytest.raises(StoreError, match="更新的版本写成（格式 99") as failure:
+            ask()
+        assert "升级" in failure.value.way_out
     assert path.read_bytes() == before
 
 
@@ -184,7 +186,7 @@ for line in sys.stdin:
 
 
 @posix_only
-@pytest.mark.parametrize("steps", range(1, 8))
+@pytest.mark.parametrize("steps", [1, 2, 4, 5, 6])
 def test_killed_at_any_step_the_old_state_stays_and_the_next_load_works(path: Path, steps: int) -> None:
     with start(WRITE_SLOWLY, path) as process:
         go_on(process, steps)
@@ -199,19 +201,19 @@ def test_killed_at_any_step_the_old_state_stays_and_the_next_load_works(path: Pa
 
 @posix_only
 def test_killed_in_the_very_swap_the_state_is_the_old_or_the_new(path: Path) -> None:
-    """Rounds with the kill at odd moments after the last step began, the file being finished, synced and renamed."""
-    begin = WRITE_SLOWLY.replace("sys.stdin.readline()", "done > 0.99 or sys.stdin.readline()")
+    """Rounds with the kill at odd moments after the last step began: the file is finished, synced and renamed."""
     states = []
-    for pause in (0.0, 0.01, 0.03, 0.06, 0.12):
-        shutil.copy(path, path.with_name("副本.lianpu"))
-        with start(begin, path.with_name("副本.lianpu")) as process:
-            go_on(process, 8)
-            try:
-                process.wait(pause)
-            except subprocess.TimeoutExpired:
-                process.kill()
+    for pause in (0.0, 0.02, 0.05, 0.1):
+        copy = path.with_name("副本.lianpu")
+        shutil.copy(path, copy)
+        with start(WRITE_SLOWLY, copy) as process:
+            go_on(process, 6)
+            process.stdin.write("\n")
+            process.stdin.flush()
+            time.sleep(pause)
+            process.kill()
             process.communicate(timeout=60)
-        with EmbeddedStore(path.with_name("副本.lianpu")) as store:
+        with EmbeddedStore(copy) as store:
             states.append(len(store.enterprises()))
             store.write(NEW)
             assert len(store.enterprises()) == states[-1] + 1
@@ -220,7 +222,7 @@ def test_killed_in_the_very_swap_the_state_is_the_old_or_the_new(path: Path) -> 
 
 
 @posix_only
-@pytest.mark.parametrize("steps", [1, 4, 7])
+@pytest.mark.parametrize("steps", [1, 3, 6])
 def test_interrupted_by_the_user_the_old_state_stays_and_nothing_is_left_over(path: Path, steps: int) -> None:
     with start(WRITE_SLOWLY, path) as process:
         go_on(process, steps)
@@ -234,16 +236,19 @@ def test_interrupted_by_the_user_the_old_state_stays_and_nothing_is_left_over(pa
 @posix_only
 def test_interrupted_in_the_middle_of_a_statement_it_is_still_an_interrupt(path: Path) -> None:
     busy = PRELUDE + """
-import threading, time, signal
-threading.Timer(float(sys.argv[2]) if len(sys.argv) > 2 else 0.15, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
+import signal, threading
 given = many(30000)
-threading.Timer(0.2, lambda: os.kill(os.getpid(), signal.SIGINT)).start() if False else None
+def soon(step, done):
+    if done > 0.3 and not timers:
+        timers.append(threading.Timer(0.02, lambda: os.kill(os.getpid(), signal.SIGINT)))
+        timers[0].start()
+timers = []
 try:
-    EmbeddedStore(path).write(given)
+    EmbeddedStore(path).write(given, progress=soon)
     print("written")
 except KeyboardInterrupt:
     print("interrupted")
-""".replace("threading.Timer(float(sys.argv[2]) if len(sys.argv) > 2 else 0.15, lambda: os.kill(os.getpid(), signal.SIGINT)).start()\n", "").replace(" if False else None", "")
+"""
     assert run(busy, path).strip() == "interrupted"
     assert content(path) == OLD
     assert beside(path) == CLEAN
@@ -277,8 +282,11 @@ def open_folder() -> Iterator[Path]:
 
 
 AS_NOBODY = PRELUDE + """
-import numpy, pandas, duckdb, pyarrow
-EmbeddedStore(path).coverage(["钢"], "000000")
+import tempfile
+with tempfile.TemporaryDirectory() as warm:  # imports what is imported late; the interpreter may lie where nobody can read
+    with EmbeddedStore(Path(warm) / "暖") as store:
+        store.write(graph(enterprises=[{"id": "甲"}]))
+        store.write(graph("二", enterprises=[{"id": "乙"}]))
 os.setgid(65534); os.setuid(65534)
 """
 WRITE_AND_TELL = """
@@ -317,9 +325,18 @@ def test_in_a_shared_folder_a_colleague_can_write_what_another_has_written(open_
     assert run(AS_NOBODY + WRITE_AND_TELL, open_folder / "库.lianpu").strip() == "written"
 
 
+@posix_only
+def test_a_private_store_stays_private(path: Path) -> None:
+    path.chmod(0o600)
+    with EmbeddedStore(path) as store:
+        store.write(NEW)
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    if os.name != "posix" or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=12m", "tmpfs", str(tmp_path)], capture_output=True, check=False).returncode:
+    if os.name != "posix" or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=12m", "tmpfs", str(tmp_path)], capture_output=True,
+        check=False).returncode:
         pytest.skip("a small disk can't be mounted here; the limit on the size of files is tested instead")
     yield tmp_path
     subprocess.run(["umount", "-l", str(tmp_path)], check=True)
