@@ -52,7 +52,7 @@ def main() -> None:
 def _prepare(data: Path, size: str, seed: int) -> None:
     """Generate the data unless it is there already, made by this generator for this schema."""
     stamp = data.with_suffix(".stamp")  # beside the folder, all of which is loaded
-    made_by = Path(generate.__file__).read_text(encoding="utf-8") + Path(generate.names.__file__).read_text(encoding="utf-8")
+    made_by = "".join((HERE / name).read_text(encoding="utf-8") for name in ("generate.py", "names.py"))
     wanted = str([table.names for table in schema.tables().values()]) + made_by
     if not stamp.exists() or stamp.read_text(encoding="utf-8") != wanted:
         print(f"生成数据 {data}", file=sys.stderr)

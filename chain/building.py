@@ -67,7 +67,7 @@ def _candidates(con: Any, loose: list[str]) -> pd.DataFrame:
     A name of plain Chinese characters is its own normal form but for 有限责任公司, so the database can compare it; other names
     are left to `normal_name`.
     """
-    return con.execute("""
+    found: pd.DataFrame = con.execute("""
         SELECT DISTINCT id, uscc, code, name, former_names FROM staged_enterprises
         WHERE NOT starts_with(id, 'name:') AND (code IN (SELECT unnest($codes::VARCHAR[])) OR (len($names::VARCHAR[]) > 0 AND (
             former_names IS NOT NULL OR NOT regexp_full_match(name, '[一-鿿]+')
@@ -75,6 +75,7 @@ def _candidates(con: Any, loose: list[str]) -> pd.DataFrame:
         "codes": [raw.removeprefix("stock:") for raw in loose if raw.startswith("stock:")],
         "names": [raw.removeprefix("name:").partition("@")[0] for raw in loose if raw.startswith("name:")],
     }).df()
+    return found
 
 
 def canonical_ids(records: pd.DataFrame, loose: list[str], decisions: pd.DataFrame) -> dict[str, str]:
@@ -99,7 +100,8 @@ def canonical_ids(records: pd.DataFrame, loose: list[str], decisions: pd.DataFra
     by_name: dict[str, set[str]] = defaultdict(set)
     by_former: dict[str, set[str]] = defaultdict(set)
     wanted = {raw.removeprefix("name:").partition("@")[0] for raw in loose if raw.startswith("name:")}
-    for row in records.itertuples(index=False):
+    rows: Any = records.itertuples(index=False)
+    for row in rows:
         if row.id.startswith("name:"):
             continue
         if isinstance(row.code, str) and not row.id.startswith("stock:"):
@@ -126,14 +128,16 @@ def _adopt(found: dict[str, str], raw: str, candidates: set[str]) -> None:
 
 def _decided(found: dict[str, str], decisions: pd.DataFrame) -> dict[str, str]:
     """`found` with what people decided: 'same' joins two ids under the better of them, 'different' parts them again."""
+    judged: list[Any] = list(decisions.itertuples(index=False))
+
     def standing(raw: str) -> tuple[bool, bool, str]:
         return raw.startswith("name:"), raw.startswith("stock:"), raw
 
-    apart = {max(row.enterprise, row.other, key=standing) for row in decisions.itertuples(index=False)
+    apart = {max(row.enterprise, row.other, key=standing) for row in judged
              if row.decision == "different" and found.get(row.enterprise, row.enterprise) == found.get(row.other, row.other)}
     kept = {raw: canon for raw, canon in found.items() if raw not in apart}
     groups: dict[str, set[str]] = {}
-    for row in decisions.itertuples(index=False):
+    for row in judged:
         if row.decision != "same":
             continue
         one, two = kept.get(row.enterprise, row.enterprise), kept.get(row.other, row.other)

@@ -168,7 +168,7 @@ def join(items: Iterable[str]) -> str | None:
 
 def _typed(column: schema.Column, frame: pd.DataFrame) -> pd.Series:
     if column.name not in frame.columns:
-        return pd.Series(pd.array([None] * len(frame), dtype=column.dtype), index=frame.index)
+        return pd.Series([None] * len(frame), index=frame.index, dtype=column.dtype)
     values = frame[column.name]
     try:
         if column.dtype == "str":

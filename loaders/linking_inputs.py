@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from itertools import accumulate
 
-from loaders.linking_verbs import MAKE, TRADE, Verb
+from loaders.linking_verbs import MAKE, TRADE, Verb, trail
 
-_WHO = "(?:^|、|企业|公司|主要|直接|并|通过|可|大量|专业|全部)"
+_WHO = "(?:^|、|企业|公司|主要|直接|并|通过|可|大量|全部)"
 _TAKE = "(?:采用|利用|使用|选用|用(?![于途户品电水以作]))"
 _STOP = "生产|制造|制取|制备|制作|制成|制得|制(?!品)|冶炼|炼制|提取|提纯|提炼|加工|锻轧|锻造|轧制|铸造|合成|发电|的|$"
 _STUFF = "(?:主要|重要|基础|核心|上游)*(?:原料|原材料|燃料|基材)"
@@ -38,11 +40,12 @@ def inputs(texts: Sequence[str]) -> list[list[tuple[int, int]]]:
     spans = [
         found.span("what") for pattern in _INPUTS for found in pattern.finditer(joined) if not _OWN.search(found.group("what"))
     ]
-    result, start = [], 0
-    for text in texts:
-        end = start + len(text)
-        result.append([(max(low, start) - start, min(high, end) - start) for low, high in spans if low < end and high > start])
-        start = end + 1
+    starts = list(accumulate((len(text) + 1 for text in texts[:-1]), initial=0))
+    result: list[list[tuple[int, int]]] = [[] for _ in texts]
+    for low, high in spans:
+        for at in range(bisect_right(starts, low) - 1, bisect_left(starts, high)):
+            start = starts[at]
+            result[at].append((max(low - start, 0), min(high - start, len(texts[at]))))
     return result
 
 
@@ -67,7 +70,7 @@ def modifiers(texts: Sequence[str], separators: Sequence[str]) -> list[bool]:
     result = [False] * len(texts)
     for at in range(1, len(texts)):
         found = _FOR.match(texts[at]) if separators[at] in _JOINED else None
-        if not found:
+        if found is None:
             continue
         what, thing = found.group("what"), found.group("thing")
         for place in range(at - 1, -1, -1):
@@ -89,7 +92,7 @@ def bought(items: Sequence[tuple[str, list[Verb]]]) -> list[bool]:
     >>> bought([("铁矿粉", [("make", "加工"), ("trade", "销售")]), ("生铁的加工与销售", [("make", "加工"), ("trade", "销售")])])
     [True, True]
     """
-    raw = [bool(_RAW.search(text.split("的")[0])) and _only_worked(verbs) for text, verbs in items]
+    raw = [_only_worked(verbs) and bool(_RAW.search(text[: trail(text)])) for text, verbs in items]
     return [found and sum(raw) > 1 for found in raw]
 
 

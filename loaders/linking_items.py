@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from loaders.linking_inputs import bought, inputs, modifiers
-from loaders.linking_verbs import ANNOUNCED, RUN, Verb, announces, lead, lead_verbs, trail, verbs
+from loaders.linking_verbs import ANNOUNCED, PLAN, RUN, Verb, announces, lead, lead_verbs, trail, verbs
 
 _CUT = re.compile(
     r",(?!(?<=\d,)\d|(?<=n,)n-)|[、;。!?|\n\r()\[\]{}【】〔〕《》<>「」『』“”\":…•●■◆]|(?<=\d)\.(?=[^\d\W])|(?<!\d)\.(?!\d)"
@@ -203,8 +203,9 @@ def _govern(clause: list[Item], single: bool) -> None:
         host.negated = True
     for part in _split(clause, "、,") if single else [clause]:
         _Governing().govern(part)
-    for item, found in zip(clause, bought([(item.text, item.verbs) for item in clause]), strict=True):
-        item.bought = found
+    if not single:
+        for item, found in zip(clause, bought([(item.text, item.verbs) for item in clause]), strict=True):
+            item.bought = found
 
 
 class _Governing:
@@ -222,7 +223,7 @@ class _Governing:
             if before == len(item.text):
                 self._verbs_alone(item)
             else:
-                self._thing(item, lead_verbs(item.known_before), item.text[trail(item.text, max(item.last, before)):])
+                self._thing(item, _leading(item), item.text[trail(item.text, max(item.last, before)):])
         if self.waiting:
             _give(self.run, self.waiting)
 
@@ -276,8 +277,14 @@ class _Governing:
     def _near(self, found: list[Verb]) -> list[Item]:
         """The part of a list that verbs without 的 reach back over: not beyond a comma where 、 parts smaller things."""
         commas = [at for at, item in enumerate(self.run) if item.before == ","]
-        mixed = any(item.before == "、" for item in self.run) or all(kind == RUN for kind, _ in found)
+        mixed = any(item.before == "、" for item in self.run) or all(kind in (RUN, PLAN) for kind, _ in found)
         return self.run[commas[-1]:] if commas and mixed else self.run
+
+
+def _leading(item: Item) -> list[Verb]:
+    """Verbs that an item begins with; behind an input it begins anew (利用A生产B)."""
+    anew = lead_verbs(item.text[max(end for _, end in item.inputs):]) if item.inputs else []
+    return anew or lead_verbs(item.known_before)
 
 
 def _give(group: list[Item], found: list[Verb]) -> None:

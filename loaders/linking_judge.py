@@ -20,7 +20,8 @@ _OTHER_HEAD = re.compile(
     "添加剂|涂料|软件|工程|技术|应用|工艺|服务|领域|行业|产业|企业|厂商|客户|市场|清洗|切割|切片|分选|焊接|研究|刀具|工具|夹具|"
     "治具|粘|密封|电源|控制|管理|平台|解决方案|运输|仓储|物流|标准|认证|培训|废料|废渣|废液|公司|工厂|车间|厂房|[机炉仪器泵阀剂漆油罐桶箱盒架车厂]$"
 )
-_PROJECT = re.compile("(?:电站|发电站|发电|项目|业务|工程|加氢站|储能站)(?:的|等)?$")
+_PROJECT = re.compile("(?:站|发电|项目|工程)$")
+_PROJECT_AFTER = re.compile("等?(?:项目|电站)")
 _WINDOW = 200  # characters around a word that are looked at
 _MATERIAL = re.compile("(?:钢|合金|金属|[铁铜铝镁钛镍锌锡硅碳锂锰铬钒钨钼]|树脂|纤维|[酸碱醇氨]|石墨|硅石|塑料|橡胶|陶瓷)$")
 _FORM = re.compile(
@@ -38,7 +39,7 @@ class Judgement:
     confidence
         0..1.
     named
-        Whether the text names the product itself, by its name or an alias, as a thing of its own.
+        Whether the text names the product itself, by its name or an alias, as a thing of its own and not only planned or bought.
     reason
         What lowered it, in Chinese; empty if nothing did.
     traded
@@ -83,7 +84,8 @@ def judge(item: Item, start: int, end: int, column: str, *, hint: bool, overlapp
         return _low(levels.MODIFIER, "「…用」")
     if rest and (_OTHER_HEAD.search(rest) or ("材料" in rest and _ASSEMBLED.search(word))):
         return _low(levels.MODIFIER, f"「{_short(tail)}」")
-    level, reason = _plain(item, before, word, column, tail)
+    governed = _developed(item.governed, word, after)
+    level, reason = _plain(item, before, word, column, governed)
     value, named = level.value, True
     if rest and not overlapped and _MATERIAL.search(word) and _FORM.fullmatch(rest):
         value, reason = value * levels.FORM, reason or f"后接「{_short(tail)}」"
@@ -91,6 +93,9 @@ def judge(item: Item, start: int, end: int, column: str, *, hint: bool, overlapp
         value, named, reason = value * levels.PARTIAL, False, reason or (f"后接「{_short(tail)}」" if rest else "与另一个词相叠")
     if hint:
         value, named, reason = value * levels.HINT, False, reason or "提示词"
+    if cap := _cap(item, word, governed):
+        value, named = min(value, cap.value), False
+        reason = reason or (_only(governed) if cap is levels.PLANNED else cap.reason)
     return Judgement(value, named, reason, traded=level in (levels.TRADED, levels.STUDIED))
 
 
@@ -102,19 +107,14 @@ def _rest(tail: str) -> str:
     return _NEUTRAL.sub("", tail)
 
 
-def _plain(item: Item, before: str, word: str, column: str, tail: str) -> tuple[Level, str]:
+def _plain(item: Item, before: str, word: str, column: str, governed: list[Verb]) -> tuple[Level, str]:
     """Level of a mention that is neither negated nor part of another thing, by its column and verbs."""
-    governed = _developed(item.governed, word, tail)
     kinds = {kind for kind, _ in governed}
     made = makes(word, kinds)
     if made is False:
         if column == "main_business" and {RESEARCH, TRADE} <= kinds:
             return levels.BUSINESS_DESIGNED, levels.BUSINESS_DESIGNED.reason
         return (levels.TRADED if kinds - {RESEARCH} else levels.STUDIED), _only(governed)
-    if made is None and PLAN in kinds:
-        return levels.PLANNED, _only(governed)
-    if item.bought:
-        return levels.BOUGHT, levels.BOUGHT.reason
     if column == "main_products":
         level = levels.HEAD if len(before) > lead(before) else levels.EXACT
         level = levels.SHORT if level is levels.HEAD and len(word) == 1 else level
@@ -125,9 +125,17 @@ def _plain(item: Item, before: str, word: str, column: str, tail: str) -> tuple[
     return level, level.reason
 
 
-def _developed(governed: list[Verb], word: str, tail: str) -> list[Verb]:
+def _cap(item: Item, word: str, governed: list[Verb]) -> Level | None:
+    """The level above which a mention is not believed: a plan or holding, a raw material that may be bought."""
+    kinds = {kind for kind, _ in governed}
+    if PLAN in kinds and makes(word, kinds) is None:
+        return levels.PLANNED
+    return levels.BOUGHT if item.bought else None
+
+
+def _developed(governed: list[Verb], word: str, after: str) -> list[Verb]:
     """Verbs without 开发 where it means to get a project going: with other verbs that is to run it, alone it says nothing."""
-    if not (_PROJECT.search(word) or _PROJECT.search(tail)):
+    if not (_PROJECT.search(word) or _PROJECT_AFTER.match(after)):
         return governed
     others = [verb for verb in governed if verb != (RESEARCH, "开发")]
     return [*others, (RUN, "开发")] if others and len(others) < len(governed) else others
