@@ -176,7 +176,8 @@ class EmbeddedStore:
 
     def enterprises(self, ids: Iterable[str] | None = None, *, text: str | None = None, limit: int | None = None) -> pd.DataFrame:
         """Enterprises, each one row; see `Store.enterprises`."""
-        conditions, values = ["true"], {}
+        conditions = ["true"]
+        values: dict[str, object] = {}
         if ids is not None:
             conditions.append("i.eid IN (SELECT eid FROM ids WHERE raw IN (SELECT unnest($ids::VARCHAR[])))")
             values["ids"] = sorted(set(ids))
@@ -227,7 +228,7 @@ class EmbeddedStore:
 
         with _explained(self._path):
             table = self._con().sql(sql, params=values).to_arrow_table()
-        found = table.to_pandas()
+        found: pd.DataFrame = table.to_pandas()
         for name, column in zip(table.column_names, table.columns, strict=True):
             if column.null_count and pa.types.is_boolean(column.type):
                 found[name] = pd.array(column.to_pylist(), dtype="boolean")

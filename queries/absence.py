@@ -41,7 +41,7 @@ class Evidence:
     reviews
         Enterprises of the place with a link to it that awaits review.
     unspecified
-        Enterprises of the place that make a kind of product to which it belongs, without saying which sub-kind.
+        Enterprises of the place that may make it without saying so, see `hidden.makers`.
     """
 
     national: int
@@ -55,8 +55,8 @@ def reason(evidence: Evidence, place: Place, rules: Rules, as_of: str) -> str:
     Notes
     -----
     Tried in the order d, a, c, then the newest register that covers the place: none gives b, one older than
-    ``rules.register_years`` at `as_of`, or of no known date, gives e. An enterprise that makes the kind without saying which
-    sub-kind counts as a link that awaits review.
+    ``rules.register_years`` at `as_of`, or of no known date, gives e. An enterprise that may make it without saying so counts as
+    a link that awaits review.
     """
     if evidence.reviews or evidence.unspecified:
         return "d"

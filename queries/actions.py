@@ -6,12 +6,12 @@ need term of the score), detail (evidence in words), related (products the evide
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 import pandas as pd
 
+from chain.tables import records
 from queries import structure
-from queries.rows import records
 from queries.standing import Standing
 
 COLUMNS = ["product", "action", "kind", "need", "detail", "related"]
@@ -30,7 +30,7 @@ def fill(standing: Standing) -> pd.DataFrame:
         if row["covered"] or not row["open_buyers"]:
             continue
         users = standing.users(product)
-        feeds = [before for before in standing.chain.predecessors(product) if before in standing.covered]
+        feeds = [before for before in standing.chain.predecessors(product) if before in standing.available]
         kind = "断点" if feeds else "外购"
         buyers = row["open_buyers"]
         detail = f"本地 {buyers} 家企业要用它（生产{_listed(users)}）"
@@ -44,8 +44,8 @@ def extend(standing: Standing) -> pd.DataFrame:
 
     Notes
     -----
-    Downstream: cov(v)=0, nobody local makes anything v goes into, and some material or part of v is made locally: it leaves
-    the place unprocessed. need = feed share = Σ a_uv over covered u ÷ Σ a_uv, or the share of inputs where coefficients are not
+    Downstream: cov(v)=0, nobody local makes anything v goes into, and some material or part of v is made locally, or arises as
+    by-product of what is: it leaves the place unprocessed. need = feed share = Σ a_uv over covered u ÷ Σ a_uv, or the share of inputs where coefficients are not
     all known; an OR group counts once. Upstream: v is a source product of the chain, not covered, without local buyers,
     that goes into a product of the covered hull (`structure.hull`); need = 0.5 by definition.
     """
@@ -55,7 +55,7 @@ def extend(standing: Standing) -> pd.DataFrame:
         if row["covered"] or row["buyers"]:
             continue
         inputs = standing.chain.in_edges(product, data=True)
-        feeds = [before for before, _, data in inputs if before in standing.covered and data["role"] == "物料"]
+        feeds = [before for before, _, data in inputs if before in standing.available and data["role"] == "物料"]
         if feeds:
             share, basis = feed_share(standing, product)
             detail = f"本地生产{_listed(feeds)}，没有继续往下加工；投入的 {share:.0%} 本地可供（{basis}）"
@@ -80,7 +80,7 @@ def feed_share(standing: Standing, product: str) -> tuple[float, str]:
         slot = f"group:{data['group']}" if data["group"] else f"input:{before}"
         had, size = slots.get(slot, (False, None))
         sizes = [number for number in (size, data["coefficient"]) if number is not None]
-        slots[slot] = (had or before in standing.covered, max(sizes) if sizes else None)
+        slots[slot] = (had or before in standing.available, max(sizes) if sizes else None)
     sized = [(here, size) for here, size in slots.values() if size is not None]
     if len(sized) == len(slots) and (total := sum(sorted(size for _, size in sized))) > 0:
         return sum(sorted(size for here, size in sized if here)) / total, "按投入系数"
@@ -116,6 +116,21 @@ def upgrade(standing: Standing) -> pd.DataFrame:
         gains = [f"由「{origin}」升级" + (f"：{gain}" if gain else "") for origin, gain in origins]
         rows.append((product, "提链", "升级", makers / (makers + 3), f"本地 {makers} 家生产升级前产品；" + "；".join(gains),
                      "；".join(_ordered(origin for origin, _ in origins))))
+    return _frame(rows)
+
+
+def untold(standing: Standing, named: Collection[str]) -> pd.DataFrame:
+    """Links nobody is known to make, that no other action names, where absence can't be believed (待核); need = 0.
+
+    The evidence is the coverage: how many enterprises of the place are known, and that none is tied to the link.
+    """
+    place = standing.place
+    seen = f"（另有 {place.parties} 家只见于供应关系，不知道产品）" if place.parties else ""
+    detail = f"本地已知 {place.enterprises - place.parties} 家企业{seen}，没有一家确认生产它，也没有已知的本地上下游"
+    rows = [
+        (product, "待核", "无本地上下游", 0.0, detail, "")
+        for product, row in standing.rows.items() if row["status"] == "unknown" and product not in named
+    ]
     return _frame(rows)
 
 

@@ -10,10 +10,10 @@ import pandas as pd
 from chain import region
 from chain.errors import UnknownName
 from chain.store import Store
+from chain.tables import records
 from queries import absence, identifiers
 from queries import gaps as gap_list
 from queries import targets as target_list
-from queries.rows import records
 from queries.rules import Rules, weights
 from queries.standing import Standing, standing
 
@@ -104,11 +104,11 @@ def _local(store: Store, state: Standing, product: str) -> Iterator[_Line]:
         yield "本地", f"{state.place.name}没有已确认的「{product}」生产企业（查了 {state.place.enterprises} 家）", None, None
     yield from _named("本地", makers, "生产")
     yield from _named("待复核", store.makers([product], state.place.id, state.rules.view, state="review"), "可能生产")
-    if generic := state.unspecified.get(product):
-        kinds = store.makers(sorted(set().union(*generic.values())), state.place.id, state.rules.view)
-        said = [enterprise in generic and kind in generic[enterprise] for enterprise, kind in zip(
-            kinds["enterprise"], kinds["product"], strict=True)]
-        yield from _named("待复核", kinds[said], f"没有写明是不是「{product}」，只写生产")
+    firms = state.hidden.get(product, {})
+    for source, words in sorted(set().union(*firms.values())):
+        made = store.makers([source], state.place.id, state.rules.view)
+        silent = made[[(source, words) in firms.get(enterprise, ()) for enterprise in made["enterprise"]]]
+        yield from _named("待复核", silent, f"可能有「{product}」{words}：它生产")
 
 
 def _origins(store: Store, state: Standing, row: dict[str, Any]) -> Iterator[_Line]:

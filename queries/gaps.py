@@ -9,12 +9,13 @@ import pandas as pd
 
 from chain.errors import UnknownName
 from chain.store import Store
+from chain.tables import records
 from queries import absence, actions, identifiers
-from queries.rows import records
 from queries.rules import Rules, weights
 from queries.standing import Standing, levels_above, standing
 
 ACTIONS = ("补链", "延链", "强链", "提链")
+UNTOLD = "待核"
 NOWHERE = "省内没有"
 NOT_KNOWN = "不详"
 """Nearest level of a gap in a park whose region nobody gave."""
@@ -39,10 +40,10 @@ def gaps(store: Store, chain: str, place: str, rules: Rules = Rules(), *, action
         what would settle it), key (why it is a key link), related. Rows whose absence can't be believed for another reason
         than having only samples come after all others.
     """
-    if action is not None and action not in (*ACTIONS, "待核"):
-        raise UnknownName("行动", action, [*ACTIONS, "待核"])
+    if action is not None and action not in (*ACTIONS, UNTOLD):
+        raise UnknownName("行动", action, [*ACTIONS, UNTOLD])
     found = rank(store, standing(store, chain, place, rules))
-    if action == "待核":
+    if action == UNTOLD:
         found = found[found["status"] == "unknown"]
     elif action is not None:
         found = found[found["action"] == action]
@@ -52,6 +53,7 @@ def gaps(store: Store, chain: str, place: str, rules: Rules = Rules(), *, action
 def rank(store: Store, state: Standing) -> pd.DataFrame:
     """The gap list of an evaluated standing; see `gaps` for its columns."""
     parts = [actions.fill(state), actions.extend(state), actions.strengthen(state), actions.upgrade(state)]
+    parts.append(actions.untold(state, {product for part in parts for product in part["product"]}))
     rows = pd.concat(parts, ignore_index=True)
     facts = ["product", "name", "stage", "segment", "criticality", "status", "reason", "label", "makers", "buyers", "reviews",
              "national", "lq", "hhi", "covered"]
@@ -128,6 +130,8 @@ def _figures(row: dict[str, Any], state: Standing) -> str:
         return f"（已载入 {state.place.enterprises} 家，应有 {state.place.expected} 家）"
     if row["reason"] != "d":
         return ""
-    generic = len(state.unspecified.get(row["product"], ()))
-    doubts = [(row["reviews"], "待复核 {} 家"), (generic, "{} 家生产其上位产品而未写明细类")]
-    return f"（{'；'.join(words.format(count) for count, words in doubts if count)}）"
+    firms = state.hidden.get(row["product"], {})
+    reasons = [f"生产「{product}」{words}" for product, words in sorted(set().union(*firms.values()))]
+    told = f"{len(firms)} 家可能生产：{'、'.join(reasons[:2])}{'等' if len(reasons) > 2 else ''}" if firms else ""
+    waiting = f"待复核 {row['reviews']} 家" if row["reviews"] else ""
+    return f"（{'；'.join(filter(None, [waiting, told]))}）"

@@ -59,7 +59,7 @@ def parse(text: str) -> Reference:
     parts = [_read(part) for part in text.strip().split("/")]
     if parts[0] == TARGET and len(parts) == 5:
         return Reference(TARGET, parts[1], parts[2], parts[3], parts[4])
-    if parts[0] in ("补链", "延链", "强链", "提链") and len(parts) == 4:
+    if parts[0] in ("补链", "延链", "强链", "提链", "待核") and len(parts) == 4:
         return Reference(parts[0], parts[1], parts[2], parts[3], None)
     raise InputError(
         f"不认识的编号：{text!r}",

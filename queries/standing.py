@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -13,8 +12,8 @@ import pandas as pd
 
 from chain import region
 from chain.store import Place, Scope, Store
-from queries import absence, structure
-from queries.rows import records
+from chain.tables import records
+from queries import absence, hidden, structure
 from queries.rules import Rules
 
 STATUS_NAMES = {"missing": "缺失", "weak": "薄弱", "covered": "具备", "strong": "优势", "unknown": "待核"}
@@ -37,9 +36,9 @@ class Standing:
         The chain as a graph, restricted to the roles of the rules.
     home
         Region code of the place, of a park too; None for a park whose region nobody gave.
-    unspecified
-        For products not covered: enterprises of the place that make a kind of product to which it belongs, and are not known
-        to make any sub-kind of that kind; each with those kinds.
+    hidden
+        For products not covered: enterprises of the place that may make them without saying so, each with what it makes
+        and why that speaks for it; see `hidden.makers`.
     """
 
     scope: Scope
@@ -49,12 +48,17 @@ class Standing:
     products: pd.DataFrame
     chain: nx.DiGraph
     home: str | None
-    unspecified: dict[str, dict[str, set[str]]]
+    hidden: hidden.Reasons
 
     @cached_property
     def covered(self) -> frozenset[str]:
         """Products with at least one maker in the place."""
         return frozenset(self.products.loc[self.products["covered"], "product"])
+
+    @cached_property
+    def available(self) -> frozenset[str]:
+        """Covered products, and by-products that arise where a covered product is made."""
+        return self.covered | {row["product"] for row in records(self.scope.byproducts) if row["main"] in self.covered}
 
     @cached_property
     def key_links(self) -> dict[str, str]:
@@ -108,16 +112,16 @@ def standing(store: Store, chain: str, place: str, rules: Rules = Rules()) -> St
     frame = frame.assign(**_quotients(frame), **_buyers(store, frame, graph, covered, place, rules))
     frame["supply_ratio"] = _supply_ratio(frame, graph)
     frame["tests"] = pd.array(["；".join(_failed_tests(row, where, rules)) or None for row in records(frame)], dtype="str")
-    unspecified = _unspecified(store, set(scope.ids) - covered, place, rules)
+    concealed = hidden.makers(store, scope, set(scope.ids) - covered, place, rules)
     rows = records(frame)
-    letters = [_letter(row, len(unspecified.get(row["product"], ())), where, rules, as_of) for row in rows]
+    letters = [_letter(row, len(concealed.get(row["product"], ())), where, rules, as_of) for row in rows]
     states = [_status(row, letter, rules) for row, letter in zip(rows, letters, strict=True)]
     frame["status"] = pd.array(states, dtype="str")
     frame["reason"] = pd.array(letters, dtype="str")
     frame["label"] = pd.array([label(s, r) for s, r in zip(states, letters, strict=True)], dtype="str")
     depth = structure.layers(graph)
     frame["layer"] = np.array([depth[product] for product in frame["product"]], dtype=np.int64)
-    return Standing(scope, where, rules, as_of, frame, graph, home(store, place), unspecified)
+    return Standing(scope, where, rules, as_of, frame, graph, home(store, place), concealed)
 
 
 def home(store: Store, place: str) -> str | None:
@@ -212,29 +216,6 @@ def _failed_tests(row: dict[str, Any], place: Place, rules: Rules) -> list[str]:
 
 
 _BASES = {"output": "产值", "capital": "注册资本", "equal": "家数"}
-
-
-def _unspecified(store: Store, lacking: set[str], place: str, rules: Rules) -> dict[str, dict[str, set[str]]]:
-    """Who may make one of the `lacking` products without saying so, see `Standing.unspecified`.
-
-    Kinds are taken from the whole store: a chain that only uses a product need not hold its kind.
-    """
-    kinds = store.tables(["kinds"])["kinds"]
-    tree: nx.DiGraph = nx.DiGraph(kinds[["product", "kind"]].itertuples(index=False, name=None))
-    above = {product: nx.descendants(tree, product) for product in sorted(lacking & set(tree))}
-    tops = set().union(*above.values())
-    if not tops:
-        return {}
-    below = {kind: nx.ancestors(tree, kind) for kind in tops}
-    made = store.makers(sorted(tops.union(*below.values())), place, rules.view)
-    makers = {product: set(rows["enterprise"]) for product, rows in made.groupby("product")}
-    generic = {kind: makers.get(kind, set()).difference(*(makers.get(sub, set()) for sub in below[kind])) for kind in tops}
-    found: dict[str, dict[str, set[str]]] = defaultdict(dict)
-    for product, kinds_above in above.items():
-        for kind in sorted(kinds_above):
-            for enterprise in sorted(generic[kind]):
-                found[product].setdefault(enterprise, set()).add(kind)
-    return dict(found)
 
 
 def _letter(row: dict[str, Any], unspecified: int, place: Place, rules: Rules, as_of: str) -> str:

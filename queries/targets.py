@@ -13,9 +13,9 @@ import pandas as pd
 from chain import region
 from chain.errors import UnknownName
 from chain.store import Store
+from chain.tables import records
 from queries import gaps as gap_list
 from queries import identifiers
-from queries.rows import records
 from queries.rules import Rules, weights
 from queries.standing import Standing, standing
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from chain.embedded import EmbeddedStore
 from chain.tables import Tables
-from queries.rows import records
+from chain.tables import records
 
 Rows = dict[str, list[dict[str, object]]]
 """Rows of every table by its name, as plain dicts."""

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 def notes_for(place: Place, rules: Rules, as_of: str, unlinked: str = "") -> tuple[str, ...]:
     """What every answer says of itself: rule, data date, and what the data can't tell."""
     lines = [unlinked] if unlinked else []
-    lines += [f"口径：{rules.in_words()}。", f"数据截至 {as_of or '未注明'}；{place.full_name}存续企业 {place.enterprises} 家。"]
+    parties = f"（其中 {place.parties} 家只见于供应关系，不知道产品）" if place.parties else ""
+    lines += [f"口径：{rules.in_words()}。", f"数据截至 {as_of or '未注明'}；{place.full_name}存续企业 {place.enterprises} 家{parties}。"]
     if place.registers.empty:
         lines.append("没有覆盖本地的企业名录，只有样本：没有查到的环节一律记为疑似缺失，不等于没有。")
     else:
@@ -60,6 +61,8 @@ def gaps_command(
         found = gaps(held, chain, place.id, rules, action=action)
         as_of, late = rules.as_of or held.as_of, unlinked(held)
     shown = found if top is None else found.head(top)
+    if len(found) and not found["makers"].any() and action is None:
+        late = late or f"本链在{place.name}还没有一个已确认的环节，以下只是待核的清单：请先载入本地名录或核实。"
     title = f"{place.full_name}「{chain}」链缺口清单（{len(shown)} 条）"
     notes = notes_for(place, rules, as_of, late)
     common.answer(

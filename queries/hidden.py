@@ -1,0 +1,65 @@
+"""Who may make a product without saying so: the reason why a maker's silence is not absence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import networkx as nx
+
+from chain.store import Scope, Store
+from chain.tables import records
+from queries.rules import Rules
+
+Reasons = dict[str, dict[str, set[tuple[str, str]]]]
+"""Product → enterprise → what it is known to make, and the words why that speaks for the product."""
+
+
+def makers(store: Store, scope: Scope, lacking: set[str], place: str, rules: Rules) -> Reasons:
+    """For products nobody of a place is known to make: enterprises that may make them all the same, with the reasons.
+
+    Parameters
+    ----------
+    lacking
+        Products of the chain without a maker in the place.
+
+    Returns
+    -------
+    dict
+        See `Reasons`; products nobody is suspected of are left out.
+
+    Notes
+    -----
+    An enterprise may make v if it makes (1) a kind above v and is not known for any sub-kind of that kind; (2) some x with a
+    captive arc v→x: makers of x commonly make v themselves; (3) some x whose by-product v is. Kinds are taken from the whole
+    store, because a chain that only uses a product need not hold its kind.
+    """
+    found: Reasons = {}
+    for product, kind, enterprise in _silent_on_kind(store, lacking, place, rules):
+        found.setdefault(product, {}).setdefault(enterprise, set()).add((kind, "而未写明细类"))
+    pairs = [(row["input"], row["product"], "，这类企业通常自产它") for row in records(scope.arcs) if row["captive"]]
+    pairs += [(row["product"], row["main"], "，过程中产生它") for row in records(scope.byproducts)]
+    wanted = sorted((product, source, words) for product, source, words in pairs if product in lacking)
+    made = store.makers(sorted({source for _, source, _ in wanted}), place, rules.view)
+    firms = {product: sorted(set(rows["enterprise"])) for product, rows in made.groupby("product")}
+    for product, source, words in wanted:
+        for enterprise in firms.get(source, ()):
+            found.setdefault(product, {}).setdefault(enterprise, set()).add((source, words))
+    return found
+
+
+def _silent_on_kind(store: Store, lacking: set[str], place: str, rules: Rules) -> Iterator[tuple[str, str, str]]:
+    """Product, kind above it, and an enterprise known to make the kind but none of its sub-kinds."""
+    kinds = store.tables(["kinds"])["kinds"]
+    tree: nx.DiGraph = nx.DiGraph(kinds[["product", "kind"]].itertuples(index=False, name=None))
+    above = {product: nx.descendants(tree, product) for product in sorted(lacking & set(tree))}
+    tops = set().union(*above.values())
+    if not tops:
+        return
+    below = {kind: nx.ancestors(tree, kind) for kind in tops}
+    made = store.makers(sorted(tops.union(*below.values())), place, rules.view)
+    known = {product: set(rows["enterprise"]) for product, rows in made.groupby("product")}
+    generic = {kind: known.get(kind, set()).difference(*(known.get(sub, set()) for sub in below[kind])) for kind in tops}
+    for product, kinds_above in above.items():
+        for kind in sorted(kinds_above):
+            for enterprise in sorted(generic[kind]):
+                yield product, kind, enterprise
