@@ -254,9 +254,10 @@ class EmbeddedStore:
     def _home(self, place: str) -> str | None:
         """Region code of a place; None for a park of unknown region."""
         if not place.startswith("park:"):
-            if not region.is_code(place):
+            code = place.removeprefix(region.ONLY)
+            if not region.is_code(code):
                 raise UnknownName("行政区", place, way_out="写六位代码或名称，如 140100、太原市")
-            return place
+            return code
         park = place.removeprefix("park:")
         found = self._rows("SELECT min(region), count(*) FROM parks WHERE id = $park OR name = $park", {"park": park})[0]
         members = self._rows("SELECT count(*) FROM core WHERE park = $park", {"park": park})[0][0]

@@ -14,6 +14,9 @@ from pathlib import Path
 
 from chain.errors import UnknownName
 
+ONLY = "only:"
+"""``only:140000`` means what is known to lie in Shanxi and no closer."""
+
 CHINA = "000000"
 """The whole country, so that every query can be asked of it."""
 
@@ -56,9 +59,11 @@ def parent(code: str) -> str | None:
 def span(code: str) -> tuple[int, int]:
     """First and last six-digit number that lies in the region, both included.
 
-    >>> span("140100")
-    (140100, 140199)
+    >>> span("140100"), span("only:140100")
+    ((140100, 140199), (140100, 140100))
     """
+    if code.startswith(ONLY):
+        return int(code.removeprefix(ONLY)), int(code.removeprefix(ONLY))
     number, width = int(code), {"country": 10**6, "province": 10**4, "city": 100, "county": 1}[level(code)]
     return number, number + width - 1
 

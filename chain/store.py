@@ -131,7 +131,8 @@ class Place:
 class Store(Protocol):
     """Ten verbs and what the store says of itself. Frames never repeat a row and come in the order stated.
 
-    A place is a six-digit region code, ``000000`` for the country, or ``park:ID``. "Makers" of a product are the active
+    A place is a six-digit region code, ``000000`` for the country, ``park:ID``, or ``only:CODE`` for the enterprises known to lie
+    in a region and no closer. "Makers" of a product are the active
     enterprises with a confirmed MAKES of confidence ≥ tau to it or to any kind of it.
     """
 

@@ -98,7 +98,7 @@ def _definition(state: Standing, product: str) -> Iterator[_Line]:
 
 
 def _local(store: Store, state: Standing, product: str) -> Iterator[_Line]:
-    """Local makers, and local enterprises to ask: their link awaits review, or they make the kind and say no more."""
+    """Local makers, and enterprises to ask: their link awaits review, or they may make it without saying so."""
     makers = store.makers([product], state.place.id, state.rules.view)
     if makers.empty:
         yield "本地", f"{state.place.name}没有已确认的「{product}」生产企业（查了 {state.place.enterprises} 家）", None, None
@@ -106,7 +106,7 @@ def _local(store: Store, state: Standing, product: str) -> Iterator[_Line]:
     yield from _named("待复核", store.makers([product], state.place.id, state.rules.view, state="review"), "可能生产")
     firms = state.hidden.get(product, {})
     for source, words in sorted(set().union(*firms.values())):
-        made = store.makers([source], state.place.id, state.rules.view)
+        made = store.makers([source], region.CHINA, state.rules.view)
         silent = made[[(source, words) in firms.get(enterprise, ()) for enterprise in made["enterprise"]]]
         yield from _named("待复核", silent, f"可能有「{product}」{words}：它生产")
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import networkx as nx
 
+from chain import region
 from chain.store import Scope, Store
 from chain.tables import records
 from queries.rules import Rules
@@ -14,13 +15,15 @@ Reasons = dict[str, dict[str, set[tuple[str, str]]]]
 """Product → enterprise → what it is known to make, and the words why that speaks for the product."""
 
 
-def makers(store: Store, scope: Scope, lacking: set[str], place: str, rules: Rules) -> Reasons:
+def makers(store: Store, scope: Scope, lacking: set[str], place: str, home: str | None, rules: Rules) -> Reasons:
     """For products nobody of a place is known to make: enterprises that may make them all the same, with the reasons.
 
     Parameters
     ----------
     lacking
         Products of the chain without a maker in the place.
+    home
+        Region code of the place, of a park too; None if nobody gave it.
 
     Returns
     -------
@@ -30,7 +33,8 @@ def makers(store: Store, scope: Scope, lacking: set[str], place: str, rules: Rul
     Notes
     -----
     An enterprise may make v if it makes (1) a kind above v and is not known for any sub-kind of that kind; (2) some x with a
-    captive arc v→x: makers of x commonly make v themselves; (3) some x whose by-product v is. Kinds are taken from the whole
+    captive arc v→x: makers of x commonly make v themselves; (3) some x whose by-product v is; or (4) v itself, and is known to lie in a region
+    that contains the place, but no closer. Kinds are taken from the whole
     store, because a chain that only uses a product need not hold its kind.
     """
     found: Reasons = {}
@@ -44,6 +48,24 @@ def makers(store: Store, scope: Scope, lacking: set[str], place: str, rules: Rul
     for product, source, words in wanted:
         for enterprise in firms.get(source, ()):
             found.setdefault(product, {}).setdefault(enterprise, set()).add((source, words))
+    for code in wider(place, home):
+        for row in records(store.makers(sorted(lacking), region.ONLY + code, rules.view)):
+            words = f"，只知道在{region.name(code)}，可能就在本地"
+            found.setdefault(row["product"], {}).setdefault(row["enterprise"], set()).add((row["made"], words))
+    return found
+
+
+def wider(place: str, home: str | None) -> list[str]:
+    """Codes of the regions that contain a place without being it, nearest first; for a park its own region too.
+
+    >>> wider("140105", "140105"), wider("park:甲", "140100"), wider("park:乙", None)
+    (['140100', '140000'], ['140100', '140000'], [])
+    """
+    found = []
+    at = home if place.startswith("park:") else region.parent(place)
+    while at and at != region.CHINA:
+        found.append(at)
+        at = region.parent(at)
     return found
 
 

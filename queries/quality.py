@@ -11,7 +11,7 @@ import pandas as pd
 
 from chain import region
 from chain.store import Store
-from chain.tables import records, Tables
+from chain.tables import Tables, records
 
 COLUMNS = ["check", "severity", "table", "what", "count", "examples", "way_out"]
 _Row = tuple[str, str, str, str, int, str, str]

@@ -112,7 +112,8 @@ def standing(store: Store, chain: str, place: str, rules: Rules = Rules()) -> St
     frame = frame.assign(**_quotients(frame), **_buyers(store, frame, graph, covered, place, rules))
     frame["supply_ratio"] = _supply_ratio(frame, graph)
     frame["tests"] = pd.array(["；".join(_failed_tests(row, where, rules)) or None for row in records(frame)], dtype="str")
-    concealed = hidden.makers(store, scope, set(scope.ids) - covered, place, rules)
+    lies_in = home(store, place)
+    concealed = hidden.makers(store, scope, set(scope.ids) - covered, place, lies_in, rules)
     rows = records(frame)
     letters = [_letter(row, len(concealed.get(row["product"], ())), where, rules, as_of) for row in rows]
     states = [_status(row, letter, rules) for row, letter in zip(rows, letters, strict=True)]
@@ -121,7 +122,7 @@ def standing(store: Store, chain: str, place: str, rules: Rules = Rules()) -> St
     frame["label"] = pd.array([label(s, r) for s, r in zip(states, letters, strict=True)], dtype="str")
     depth = structure.layers(graph)
     frame["layer"] = np.array([depth[product] for product in frame["product"]], dtype=np.int64)
-    return Standing(scope, where, rules, as_of, frame, graph, home(store, place), concealed)
+    return Standing(scope, where, rules, as_of, frame, graph, lies_in, concealed)
 
 
 def home(store: Store, place: str) -> str | None:
@@ -235,12 +236,7 @@ def _status(row: dict[str, Any], letter: str, rules: Rules) -> str:
 def levels_above(place: str, home: str | None) -> list[tuple[str, str]]:
     """The wider regions of a place up to its province, nearest first, each with its level's name; a park's own region first.
 
-    >>> levels_above("140105", "140105"), levels_above("park:甲", "140100")
-    ([('140100', '市'), ('140000', '省')], [('140100', '市'), ('140000', '省')])
+    >>> levels_above("140105", "140105")
+    [('140100', '市'), ('140000', '省')]
     """
-    found = []
-    at = home if place.startswith("park:") else region.parent(place)
-    while at and at != region.CHINA:
-        found.append((at, region.LEVEL_NAMES[region.level(at)]))
-        at = region.parent(at)
-    return found
+    return [(code, region.LEVEL_NAMES[region.level(code)]) for code in hidden.wider(place, home)]

@@ -6,11 +6,11 @@ from collections.abc import Callable, Collection
 from typing import Any
 
 import networkx as nx
-from chain.tables import records
 import pandas as pd
 
 from chain.definition import ROLES
 from chain.store import Scope
+from chain.tables import records
 
 
 def graph(scope: Scope, roles: Collection[str] = ("物料", "设备", "服务")) -> nx.DiGraph:

@@ -15,7 +15,7 @@ from chain.errors import UnknownName
 from chain.store import Store
 from chain.tables import records
 from queries import gaps as gap_list
-from queries import identifiers
+from queries import hidden, identifiers
 from queries.rules import Rules, weights
 from queries.standing import Standing, standing
 
@@ -44,7 +44,8 @@ def targets(
     -------
     DataFrame
         Columns `COLUMNS`, in the order of the gap list, then rank. Terms are 0..1; score is their weighted sum × 100
-        (``weights.csv``). A firm known only as a party of a supply relation is never a target.
+        (``weights.csv``). A firm known only as a party of a supply relation, or only to lie in a
+        region that contains the place, is never a target.
     """
     state = standing(store, chain, place, rules)
     unknown = [product for product in products or () if product not in state.rows]
@@ -61,7 +62,8 @@ def for_gaps(store: Store, state: Standing, wanted: pd.DataFrame, *, top: int | 
     found = store.makers(products, state.place.id, state.rules.view, outside=True) if products else pd.DataFrame()
     if found.empty:
         return pd.DataFrame({column: pd.Series(dtype="object") for column in COLUMNS})
-    found = found[found["entry"].fillna("listed_row") != "party"].reset_index(drop=True)
+    here_perhaps = found["region"].isin(hidden.wider(state.place.id, state.home))
+    found = found[(found["entry"].fillna("listed_row") != "party") & ~here_perhaps].reset_index(drop=True)
     found = found.merge(
         first[["product", "action", "label", "rank"]].rename(columns={"label": "gap_label", "rank": "gap_rank"}), on="product")
     found = _terms(found, store, state)

@@ -8,8 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from chain.embedded import EmbeddedStore
-from chain.tables import Tables
-from chain.tables import records
+from chain.tables import Tables, records
 
 Rows = dict[str, list[dict[str, object]]]
 """Rows of every table by its name, as plain dicts."""
