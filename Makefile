@@ -48,8 +48,7 @@ test: $(VENV)/.ready-test
 	$(BIN)/python -m pytest
 
 lint: $(VENV)/.ready-test
-	$(BIN)/ruff check .
-	$(BIN)/mypy
+	@failed=0; $(BIN)/ruff check . || failed=1; $(BIN)/mypy || failed=1; exit $$failed
 
 bench: $(VENV)/.ready-test
 	$(BIN)/python bench/run.py $(SIZE) --seed $(SEED)

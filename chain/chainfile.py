@@ -72,7 +72,7 @@ def _read_file(path: Path) -> Chain:
 def parse(text: str, file: str) -> Chain:
     """A chain from the text of a chain file; `file` names it in messages and as evidence."""
     try:
-        document = yaml.load(text, Loader=_LineLoader)
+        document = yaml.load(text, Loader=_LineLoader)  # noqa: S506 — a SafeLoader
     except RecursionError as error:
         raise DefinitionError("嵌套太深，不是产业链文件", where=file, way_out="见 docs/chain-format.md") from error
     except yaml.YAMLError as error:

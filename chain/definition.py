@@ -181,7 +181,8 @@ def _check_names(chain: Chain) -> Iterator[Problem]:
         for word in (product.name, *product.aliases):
             if word in claimed:
                 other = claimed[word]
-                yield Problem("error", product.line, product.name, f"名称或别名「{word}」已属于第 {other.line} 行的「{other.name}」", "一个词只给一个产品；不确定的词放进 hints")
+                what = f"名称或别名「{word}」已属于第 {other.line} 行的「{other.name}」"
+                yield Problem("error", product.line, product.name, what, "一个词只给一个产品；不确定的词放进 hints")
             else:
                 claimed[word] = product
         for word in (*product.aliases, *product.hints):

@@ -34,7 +34,8 @@ class EmbeddedStore:
         self._connection: Any = None
         self._stamp: tuple[int, int] | None = None
         if self._path.is_dir():
-            raise StoreError(f"{self._path} 是一个目录，不是图谱文件", way_out="给出文件名，如 zone.lianpu；要载入目录请用 lianpu load zone.lianpu 目录/")
+            raise StoreError(
+                f"{self._path} 是一个目录，不是图谱文件", way_out="给出文件名，如 zone.lianpu；要载入目录请用 lianpu load zone.lianpu 目录/")
         if self._path.exists():
             self._con()
 
@@ -76,7 +77,7 @@ class EmbeddedStore:
         both = "SELECT DISTINCT * FROM {0} WHERE {1} IN (SELECT product FROM members) AND {2} IN (SELECT product FROM members) ORDER BY ALL"
         member = "WITH members AS (SELECT product FROM chain_products WHERE chain = $chain) "
         return Scope(
-            dict(heads.iloc[0].items()),
+            {str(name): value for name, value in heads.iloc[0].items()},
             self._frame(_sql("scope"), chain=chain),
             self._frame(member + both.format("inputs", "input", "product"), chain=chain),
             self._frame(member + both.format("kinds", "product", "kind"), chain=chain),
@@ -120,8 +121,9 @@ class EmbeddedStore:
         output = counting.picked(found["output_sum"], rows, known, None, object)
         capital = counting.picked(found["capital_sum"], rows, known, None, object)
         capitals = counting.picked(found["capitals_known"], rows, known, 0, np.int64)
-        squares = counting.picked(found["output_squares"], rows, known, None, object), counting.picked(found["capital_squares"], rows, known, None, object)
-        hhi = [counting.hhi(*numbers) for numbers in zip(frame["makers"], frame["outputs_known"], output, squares[0], capitals, capital, squares[1], strict=True)]
+        squares = [counting.picked(found[name], rows, known, None, object) for name in ("output_squares", "capital_squares")]
+        numbers = zip(frame["makers"], frame["outputs_known"], output, squares[0], capitals, capital, squares[1], strict=True)
+        hhi = [counting.hhi(*each) for each in numbers]
         return pd.DataFrame({
             "product": pd.array(asked, dtype="str"), "makers": frame["makers"],
             "national": np.array([national.get(product, 0) for product in asked], dtype=np.int64),
@@ -186,7 +188,8 @@ class EmbeddedStore:
             values["text"] = text
         columns = _columns("r.raw")
         return self._frame(
-            f"SELECT i.canon AS id, {columns} FROM enterprise e JOIN enterprise_ids i USING (eid) LEFT JOIN ids r ON r.rid = e.rid WHERE {' AND '.join(conditions)} "
+            f"SELECT i.canon AS id, {columns} FROM enterprise e JOIN enterprise_ids i USING (eid) LEFT JOIN ids r ON r.rid = e.rid "
+            f"WHERE {' AND '.join(conditions)} "
             f"ORDER BY i.canon {'' if limit is None else f'LIMIT {int(limit)}'}", **values)
 
     def records(self, enterprise: str) -> pd.DataFrame:
@@ -286,7 +289,8 @@ class EmbeddedStore:
 
     def _national(self, products: list[str], view: View) -> dict[str, int]:
         if view.tau == building.DEFAULT_TAU and (view.as_of or self.as_of) == self.as_of:
-            sql = "SELECT p.product, n.makers AS national FROM national n JOIN product_ids p USING (pid) WHERE p.product IN (SELECT unnest($products::VARCHAR[]))"
+            sql = ("SELECT p.product, n.makers AS national FROM national n JOIN product_ids p USING (pid) "
+                   "WHERE p.product IN (SELECT unnest($products::VARCHAR[]))")
             found = self._numbers(sql, products=products)
         else:
             found = self._numbers(_sql("national"), products=products, tau=view.tau, day=self._day(view))

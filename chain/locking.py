@@ -25,7 +25,7 @@ def write_lock(path: Path) -> Iterator[None]:
     beside = path.with_name(f".{path.name}.lock")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        file = open(beside, "a+", encoding="ascii")
+        file = open(beside, "a+", encoding="ascii")  # noqa: SIM115 — closed by the with below
         with suppress(OSError):  # in a shared folder a colleague must be able to take the lock next time
             os.chmod(beside, 0o666)  # noqa: S103
     except OSError as error:
