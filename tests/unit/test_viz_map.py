@@ -168,7 +168,7 @@ def test_box_names_makers_targets_and_the_codes_it_supplies():
     assert words(boxes(drawn(small()))["隔膜"])[3:] == [
         "本地",
         "样本中未见",
-        "全国25家",
+        "库内25家",
         "招引",
         "某隔膜",
         "某矿业",
