@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import gettext
+import os
 import sys
+from pathlib import Path
 
-import click
+os.environ.setdefault("LANGUAGE", "zh_CN")  # click takes its own words from gettext
+gettext.bindtextdomain("lianpu", str(Path(__file__).with_name("locale")))
+gettext.textdomain("lianpu")
+
+import click  # noqa: E402
 
 _GROUPS = {
     "init": "data", "load": "data", "check": "data", "copy": "data", "link": "linking", "eval-links": "linking", "chains": "chains",

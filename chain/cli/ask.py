@@ -45,7 +45,7 @@ def unlinked(store: Store) -> str:
 @common.chain_option
 @common.region_option
 @click.option("--action", metavar="行动", help="只要 补链、延链、强链、提链 或 待核。")
-@click.option("--top", type=click.IntRange(1), help="只要前几条。")
+@click.option("--top", metavar="条数", type=click.IntRange(1), help="只要前几条。")
 @common.rule_options
 @common.output_options
 def gaps_command(
@@ -76,7 +76,7 @@ def gaps_command(
 @common.chain_option
 @common.region_option
 @click.option("--product", "products", multiple=True, metavar="产品", help="只要这些环节；可重复。")
-@click.option("--top", type=click.IntRange(1), default=10, show_default=True, help="每个环节最多几家。")
+@click.option("--top", metavar="条数", type=click.IntRange(1), default=10, show_default=True, help="每个环节最多几家。")
 @common.rule_options
 @common.output_options
 def targets_command(

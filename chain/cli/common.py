@@ -35,11 +35,11 @@ def output_options(command: Callable[..., Any]) -> Callable[..., Any]:
 def rule_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Options that set the thresholds; every output prints them."""
     for option in (
-        click.option("--tau", type=click.FloatRange(0, 1), default=0.65, show_default=True, help="制造关系置信度的下限。"),
+        click.option("--tau", metavar="数值", type=click.FloatRange(0, 1), default=0.65, show_default=True, help="制造关系置信度的下限。"),
         click.option("--as-of", "as_of", metavar="日期", help="按哪一天的状态回答，如 2025-12-31；缺省为数据日期。"),
         click.option("--roles", metavar="类别", default="物料,设备,服务", show_default=True, help="计入哪些投入，逗号分隔。"),
-        click.option("--hhi", type=float, default=0.25, show_default=True, help="集中度高于它为薄弱。"),
-        click.option("--lq", type=float, default=1.0, show_default=True, help="区位商低于它为薄弱。"),
+        click.option("--hhi", metavar="数值", type=float, default=0.25, show_default=True, help="集中度高于它为薄弱。"),
+        click.option("--lq", metavar="数值", type=float, default=1.0, show_default=True, help="区位商低于它为薄弱。"),
     ):
         command = option(command)
     return command

@@ -48,7 +48,7 @@ def map_command(store: str, chain: str, region: str, output: Path, paper: str, a
 @common.chain_option
 @common.region_option
 @click.option("-o", "--output", type=click.Path(path_type=Path), required=True, metavar="目录", help="写到哪个目录。")
-@click.option("--top", type=click.IntRange(1), default=10, show_default=True, help="每个环节最多几家目标企业。")
+@click.option("--top", metavar="条数", type=click.IntRange(1), default=10, show_default=True, help="每个环节最多几家目标企业。")
 @click.option("--author", default="", metavar="单位", help="编制单位。")
 @common.rule_options
 def report_command(store: str, chain: str, region: str, output: Path, top: int, author: str, **rule: Any) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from commands import Lianpu
+from commands import ROOT, Lianpu
 
 from chain.cli import cli
 
@@ -91,3 +91,19 @@ def test_a_dry_run_writes_nothing(lianpu: Lianpu, tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("企业名称,所在地\n甲公司,太原市\n", encoding="utf-8")
     ran = lianpu("load", tmp_path / "z.lianpu", tmp_path / "a.csv", "--dry-run")
     assert ran.code == 0 and not (tmp_path / "z.lianpu").exists()
+
+
+def test_the_library_speaks_chinese_and_its_messages_are_current(lianpu: Lianpu) -> None:
+    import importlib.util
+
+    ran = lianpu("gaps", "--help")
+    assert "用法" in ran.out and "Usage" not in ran.out and "Options" not in ran.out
+    assert "缺少选项" in lianpu("gaps", "x.lianpu").err
+    spec = importlib.util.spec_from_file_location("build_messages", ROOT / "scripts" / "build_messages.py")
+    assert spec and spec.loader
+    script = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(script)
+    target = script.LOCALE / "zh_CN" / "LC_MESSAGES" / "lianpu.mo"
+    before = target.read_bytes()
+    script.main()
+    assert target.read_bytes() == before
