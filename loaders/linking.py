@@ -15,6 +15,7 @@ from loaders import linking_levels as levels
 from loaders.linking_check import evaluate, sample
 from loaders.linking_items import items
 from loaders.linking_judge import Judgement, judge
+from loaders.linking_verbs import MAKE, RECYCLE, RUN, verbs
 from loaders.linking_words import ROLES, Folded, Lexicon, Match, Use, fold, lexicon, longest, quote
 
 __all__ = ["evaluate", "link", "sample"]
@@ -77,7 +78,7 @@ def link(enterprises: pd.DataFrame, products: pd.DataFrame, *, progress: Progres
             mentions = _in_name(known, name) if isinstance(name, str) and entry != "party" else []
         for product, about in _by_product(mentions).items():
             pair = {"enterprise": identity, "product": known.ids[product], "source": rest[-2], "row": rest[-1]}
-            found.append({**pair, **_verdict(about)})
+            found.append({**pair, **_verdict(about, _contradicted(about, texts))})
     if progress:
         progress("从文本关联产品", 1.0)
     return canonical("makes", pd.DataFrame(found, columns=None if found else ["enterprise"]))
@@ -150,7 +151,25 @@ def _by_product(mentions: Iterable[Mention]) -> dict[int, list[Mention]]:
     return found
 
 
-def _verdict(mentions: list[Mention]) -> dict[str, object]:
+def _contradicted(mentions: list[Mention], texts: dict[str, str]) -> levels.Level | None:
+    """The cap on a product that one text names while the two others speak against it by their silence, if there is one.
+
+    Texts are of different years: a firm that became a trader, or another firm behind an old name, shows here.
+    """
+    speaking = [mention for mention in mentions if mention.judgement.confidence >= levels.REVIEW]
+    if len(texts) < len(levels.COLUMNS) or len({mention.column for mention in speaking}) != 1:
+        return None
+    others = {column: fold(text).text for column, text in texts.items() if column != speaking[0].column}
+    if speaking[0].column == "main_products":
+        works = {MAKE, RUN, RECYCLE} & {kind for text in others.values() for kind, _ in verbs(text)}
+        return None if works else levels.UNMADE
+    if speaking[0].column == "main_business":
+        words = {mention.text.text[at:at + 2] for mention in speaking for at in range(mention.start, mention.end - 1)}
+        return None if any(word in text for word in words for text in others.values()) else levels.ALONE
+    return None
+
+
+def _verdict(mentions: list[Mention], contradicted: levels.Level | None) -> dict[str, object]:
     """Confidence, state and evidence of all mentions of one product by one enterprise."""
     best: dict[str, Mention] = {}
     for mention in mentions:
@@ -167,6 +186,8 @@ def _verdict(mentions: list[Mention]) -> dict[str, object]:
         confidence = min(confidence, levels.UNPROVEN)
     elif _disputed(best):
         confidence, reason = min(confidence, levels.DISPUTED.value), levels.DISPUTED.reason
+    elif contradicted and confidence > contradicted.value:
+        confidence, reason = contradicted.value, contradicted.reason
     others = [levels.COLUMNS[mention.column] for mention in speaking if mention is not first]
     reasons = [part for part in (reason, f"{'、'.join(others)}也见" if others else "") if part]
     confidence = round(confidence, 3)

@@ -218,3 +218,15 @@ def test_the_documented_table_of_levels_is_the_one_in_force() -> None:
     rows = [line.split("|") for line in DOCUMENT.read_text(encoding="utf-8").splitlines() if line.startswith("| 0.")]
     documented = {(float(value), STATES[state.strip()], meaning.split("（")[0].strip()) for _, value, state, meaning, _ in rows}
     assert documented == {(level.value, levels.state(level.value), level.meaning.split("（")[0]) for level in levels.LEVELS}
+
+
+def test_a_main_product_is_doubted_where_the_other_texts_make_nothing() -> None:
+    trade = {"business_scope": "资源贸易、供应链服务"}
+    assert judged("铬铁", main_products="甲集团铬铁", main_business="进出口贸易，酒店经营", **trade) == (0.6, "review")
+    assert judged("铬铁", main_products="甲集团铬铁", main_business="铁合金的生产和销售", **trade)[1] == "confirmed"
+
+
+def test_an_old_main_business_is_doubted_where_the_other_texts_speak_of_nothing_like_it() -> None:
+    old = {"main_business": "炉外精炼用耐火材料的研发、生产和销售"}
+    assert judged("耐火材料", main_products="网络游戏、电视剧", business_scope="动漫设计", **old) == (0.6, "review")
+    assert judged("耐火材料", main_products="耐火砖", business_scope="耐火制品生产", **old)[1] == "confirmed"
