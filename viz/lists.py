@@ -46,23 +46,41 @@ def labelled(frame: pd.DataFrame, columns: Mapping[str, str]) -> pd.DataFrame:
     return frame[list(present)].rename(columns=present)
 
 
-def gap_sheet(gaps: pd.DataFrame, title: str, notes: Sequence[str]) -> Sheet:
-    """缺口清单 from a gap list."""
-    return Sheet(
-        "缺口清单", title, labelled(gaps, GAP_COLUMNS), tuple(notes), status_column="状态", score_column="评分", freeze_columns=2,
-        widths={"理由": 46, "把握与核实办法": 40, "编号": 30, "关键环节说明": 28, "产品环节": 18, "细分领域": 16})
+GAP_FIRST = ("序号", "产品环节", "环节位置", "细分领域", "行动", "类型", "状态", "理由", "本地企业数", "区外企业数", "最近覆盖层级", "评分", "编号")
+TARGET_FIRST = (
+    "序号", "企业名称", "所在地", "对应缺口环节", "行动", "环节状态", "匹配度", "匹配理由", "主营产品", "注册资本（万元）", "营业收入（万元）",
+    "资质", "已有本地关联企业数")
+TARGET_FILL = ("拟引项目建议", "优先级", "责任单位", "对接状态", "备注")
+"""Columns that the office fills in."""
 
 
-def target_sheet(targets: pd.DataFrame, title: str, notes: Sequence[str]) -> Sheet:
-    """招商目标企业清单 from a target list, with empty columns for what the office fills in."""
-    frame = labelled(targets, TARGET_COLUMNS)
-    at = list(frame.columns).index("分项：规模") if "分项：规模" in frame.columns else len(frame.columns)
-    for offset, header in enumerate(("拟引项目建议", "优先级", "责任单位", "对接状态", "备注")):
-        frame.insert(at + offset, header, pd.Series([None] * len(frame), dtype="str", index=frame.index))
-    return Sheet(
-        "招商目标企业清单", title, frame, tuple(notes), status_column="环节状态", score_column="匹配度", freeze_columns=2,
-        choices={"对接状态": CONTACT, "优先级": ("高", "中", "低")}, text_columns=("股票代码",),
-        widths={"企业名称": 30, "所在地": 20, "匹配理由": 40, "证据原文": 44, "拟引项目建议": 18, "编号": 34, "来源文件": 20})
+def gap_sheets(gaps: pd.DataFrame, title: str, notes: Sequence[str]) -> list[Sheet]:
+    """缺口清单 to be printed, and behind it a sheet with how sure each row is, how to settle it, and the terms of its score."""
+    whole = labelled(gaps, GAP_COLUMNS)
+    first = whole[[header for header in GAP_FIRST if header in whole.columns]]
+    rest = [header for header in whole.columns if header not in GAP_FIRST]
+    return [
+        Sheet("缺口清单", title, first, tuple(notes), status_column="状态", score_column="评分", freeze_columns=2,
+              widths={"理由": 60, "编号": 30, "产品环节": 18, "细分领域": 16}),
+        Sheet("核实与评分", f"{title}：核实办法与评分分项", whole[["编号", "产品环节", "行动", "评分", *rest]], freeze_columns=3,
+              widths={"把握与核实办法": 60, "编号": 30, "关键环节说明": 36, "产品环节": 18}),
+    ]
+
+
+def target_sheets(targets: pd.DataFrame, title: str, notes: Sequence[str]) -> list[Sheet]:
+    """招商目标企业清单 with empty columns for what the office fills in, and behind it the evidence and terms of each score."""
+    whole = labelled(targets, TARGET_COLUMNS)
+    first = whole[[header for header in TARGET_FIRST if header in whole.columns]].copy()
+    for header in TARGET_FILL:
+        first[header] = pd.Series([None] * len(first), dtype="str", index=first.index)
+    rest = [header for header in whole.columns if header not in TARGET_FIRST and header != "编号"]
+    return [
+        Sheet("招商目标企业清单", title, first, tuple(notes), status_column="环节状态", score_column="匹配度", freeze_columns=2,
+              choices={"对接状态": CONTACT, "优先级": ("高", "中", "低")},
+              widths={"企业名称": 28, "所在地": 18, "匹配理由": 44, "对应缺口环节": 16, "拟引项目建议": 18, "备注": 14}),
+        Sheet("证据与评分", f"{title}：证据与评分分项", whole[["编号", "企业名称", "对应缺口环节", "匹配度", *rest]], freeze_columns=2,
+              text_columns=("股票代码",), widths={"编号": 34, "企业名称": 28, "证据原文": 60, "来源文件": 20}),
+    ]
 
 
 def base_sheet(base: pd.DataFrame, title: str, notes: Sequence[str]) -> Sheet:

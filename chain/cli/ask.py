@@ -25,7 +25,7 @@ def notes_for(place: Place, rules: Rules, as_of: str, unlinked: str = "") -> tup
         newest = place.registers.iloc[0]
         lines.append(f"名录：{newest['file']}（截至 {newest['as_of']}）。")
     if place.coarse:
-        lines.append(f"另有 {place.coarse} 家企业只知道在上级地区，未计入本地。")
+        lines.append(f"另有 {place.coarse} 家企业所在地不详或只知道在上级地区，未计入本地。")
     return tuple(lines)
 
 
@@ -68,7 +68,7 @@ def gaps_command(
     common.answer(
         shown, lists.GAP_COLUMNS, title=title, notes=notes, form=form, output=output, as_of=as_of,
         brief=("rank", "action", "label", "name", "detail", "nearest", "outside", "score", "id"),
-        sheets=lambda: [lists.gap_sheet(shown, title, notes)])
+        sheets=lambda: lists.gap_sheets(shown, title, notes))
 
 
 @click.command("targets", epilog="例：lianpu targets zone.lianpu --chain 特钢材料 --region 太原市 --product 石墨电极 --top 5")
@@ -95,7 +95,7 @@ def targets_command(
     notes = notes_for(place, rules, as_of, late)
     common.answer(
         found, lists.TARGET_COLUMNS, title=title, notes=notes, form=form, output=output, as_of=as_of,
-        brief=("product", "rank", "name", "place", "reason", "score", "id"), sheets=lambda: [lists.target_sheet(found, title, notes)])
+        brief=("product", "rank", "name", "place", "reason", "score", "id"), sheets=lambda: lists.target_sheets(found, title, notes))
 
 
 def with_files(store: Any, frame: Any) -> Any:

@@ -112,8 +112,8 @@ def write_pack(
     status = lists.plain_sheet("环节状态", f"{name}各环节状态", state.products, lists.COVERAGE_COLUMNS, notes)
     books = {
         "产业链底数表.xlsx": [lists.base_sheet(base_table(answers), f"{name}底数表", notes), status, figures, explained],
-        "缺口清单.xlsx": [lists.gap_sheet(answers.gaps, f"{name}缺口清单", notes), explained],
-        "招商目标企业清单.xlsx": [lists.target_sheet(answers.targets, f"{name}招商目标企业清单", notes), explained],
+        "缺口清单.xlsx": [*lists.gap_sheets(answers.gaps, f"{name}缺口清单", notes), explained],
+        "招商目标企业清单.xlsx": [*lists.target_sheets(answers.targets, f"{name}招商目标企业清单", notes), explained],
         "口径与数据质量说明.xlsx": [explained],
     }
     written = []
@@ -137,7 +137,7 @@ def note_lines(answers: Answers, notes: Sequence[str]) -> list[tuple[str, str]]:
     state = answers.state
     chain = state.scope.chain
     lines = [("产业链", f"{chain['name']} 版本 {chain['version']}，截至 {chain['as_of']}：{chain['summary']}"),
-             ("地区口径", f"{state.place.full_name}（{state.place.id}），按企业注册地；只知道在上级地区的 {state.place.coarse} 家未计入"),
+             ("地区口径", f"{state.place.full_name}（{state.place.id}），按企业注册地；所在地不详或只知道在上级地区的 {state.place.coarse} 家未计入"),
              ("数据日期", state.as_of or "未注明")]
     lines += [("说明", note) for note in notes]
     lines += [(f"参数 {name}", str(value)) for name, value in rules.parameters(state.rules).items()]
