@@ -45,9 +45,9 @@ def extend(standing: Standing) -> pd.DataFrame:
     Notes
     -----
     Downstream: cov(v)=0, nobody local makes anything v goes into, and some material or part of v is made locally, or arises as
-    by-product of what is: it leaves the place unprocessed. need = feed share = Σ a_uv over covered u ÷ Σ a_uv, or the share of inputs where coefficients are not
-    all known; an OR group counts once. Upstream: v is a source product of the chain, not covered, without local buyers,
-    that goes into a product of the covered hull (`structure.hull`); need = 0.5 by definition.
+    by-product of what is: it leaves the place unprocessed. need = feed share = Σ a_uv over such u ÷ Σ a_uv, or the share of
+    inputs where coefficients are not all known; an OR group counts once. Upstream: v is a source product of the chain, not
+    covered, without local buyers, that goes into a product of the covered hull (`structure.hull`); need = 0.5 by definition.
     """
     rows = []
     inside = structure.hull(standing.chain, standing.covered)
@@ -58,7 +58,9 @@ def extend(standing: Standing) -> pd.DataFrame:
         feeds = [before for before, _, data in inputs if before in standing.available and data["role"] == "物料"]
         if feeds:
             share, basis = feed_share(standing, product)
-            detail = f"本地生产{_listed(feeds)}，没有继续往下加工；投入的 {share:.0%} 本地可供（{basis}）"
+            made, arising = [u for u in feeds if u in standing.covered], [u for u in feeds if u not in standing.covered]
+            had = "，".join([f"本地生产{_listed(made)}"] * bool(made) + [f"本地副产{_listed(arising)}"] * bool(arising))
+            detail = f"{had}，没有继续往下加工；投入的 {share:.0%} 本地可供（{basis}）"
             rows.append((product, "延链", "下游延伸", share, detail, "；".join(_ordered(feeds))))
             continue
         users = [user for user in standing.chain.successors(product) if user in inside]

@@ -14,7 +14,7 @@ from chain.tables import records
 from queries import absence, identifiers
 from queries import gaps as gap_list
 from queries import targets as target_list
-from queries.rules import Rules, weights
+from queries.rules import Rules, names, weights
 from queries.standing import Standing, standing
 
 COLUMNS = ["step", "statement", "file", "sheet", "row"]
@@ -128,10 +128,14 @@ def _users(store: Store, state: Standing, product: str) -> Iterator[_Line]:
         others = "、".join(sorted(state.substitutes(product, user) & state.covered))
         makers = store.makers([user], state.place.id, state.rules.view)
         yield from _named("需求", makers, f"可用本地已有的「{others}」代替「{product}」，生产")
-    feeds = [before for before in state.chain.predecessors(product) if before in state.covered]
-    if feeds:
+    inputs = set(state.chain.predecessors(product))
+    if feeds := inputs & state.covered:
         makers = store.makers(sorted(feeds), state.place.id, state.rules.view)
         yield from _named("投入", makers, f"可供「{product}」的投入品，生产")
+    arising = {(row["product"], row["main"]) for row in records(state.scope.byproducts) if row["product"] in inputs - state.covered}
+    for waste, main in sorted(arising):
+        makers = store.makers([main], state.place.id, state.rules.view)
+        yield from _named("投入", makers, f"过程中产生「{product}」的投入品「{waste}」：它生产")
 
 
 def _above(store: Store, state: Standing, product: str, nearest: str) -> Iterator[_Line]:
@@ -154,8 +158,8 @@ def _named(step: str, makers: pd.DataFrame, verb: str) -> Iterator[_Line]:
 
 
 def _score(row: dict[str, Any], score: str, terms: tuple[str, ...], prefix: str, factor: float) -> Iterator[_Line]:
-    weight = weights(score)
-    parts = "＋".join(f"{term} {row[prefix + term]:.2f}×{weight[term]:g}" for term in terms)
+    weight, name = weights(score), names(score)
+    parts = "＋".join(f"{name[term]} {row[prefix + term]:.2f}×{weight[term]:g}" for term in terms)
     whole = f"（{parts}）×{factor:g}×100" if factor != 1 else f"（{parts}）×100"
     yield "评分", f"{row['score']:.2f} = {whole}；各项含义见 queries/weights.csv", None, None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import networkx as nx
+import pandas as pd
 
 from chain import region
 from chain.store import Scope, Store
@@ -33,9 +34,9 @@ def makers(store: Store, scope: Scope, lacking: set[str], place: str, home: str 
     Notes
     -----
     An enterprise may make v if it makes (1) a kind above v and is not known for any sub-kind of that kind; (2) some x with a
-    captive arc v→x: makers of x commonly make v themselves; (3) some x whose by-product v is; or (4) v itself, and is known to lie in a region
-    that contains the place, but no closer. Kinds are taken from the whole
-    store, because a chain that only uses a product need not hold its kind.
+    captive arc v→x: makers of x commonly make v themselves; (3) some x whose by-product v is; or (4) v itself, and is known to
+    lie in a region that contains the place, but no closer. Kinds are taken from the whole store, because a chain that only uses
+    a product need not hold its kind; captive arcs count whatever their role.
     """
     found: Reasons = {}
     for product, kind, enterprise in _silent_on_kind(store, lacking, place, rules):
@@ -49,10 +50,23 @@ def makers(store: Store, scope: Scope, lacking: set[str], place: str, home: str 
         for enterprise in firms.get(source, ()):
             found.setdefault(product, {}).setdefault(enterprise, set()).add((source, words))
     for code in wider(place, home):
-        for row in records(store.makers(sorted(lacking), region.ONLY + code, rules.view)):
+        near = store.makers(sorted(lacking), region.ONLY + code, rules.view)
+        for row in records(near[perhaps_here(store, near, place, home)]):
             words = f"，只知道在{region.name(code)}，可能就在本地"
             found.setdefault(row["product"], {}).setdefault(row["enterprise"], set()).add((row["made"], words))
     return found
+
+
+def perhaps_here(store: Store, makers: pd.DataFrame, place: str, home: str | None) -> pd.Series:
+    """Which rows of `Store.makers` are of enterprises known only to lie in a region that contains the place.
+
+    An enterprise known to be in one park is not in another.
+    """
+    here = makers["region"].isin(wider(place, home))
+    if place.startswith("park:") and here.any():
+        firms = store.enterprises(sorted(set(makers.loc[here, "enterprise"])))
+        here &= ~makers["enterprise"].isin(firms.loc[firms["park"].notna(), "id"])
+    return here
 
 
 def wider(place: str, home: str | None) -> list[str]:

@@ -77,5 +77,20 @@ def weights(score: str) -> dict[str, float]:
     >>> round(sum(weights("gap").values()), 9), round(sum(weights("target").values()), 9)
     (1.0, 1.0)
     """
+    return {row["term"]: float(row["weight"]) for row in _published() if row["score"] == score}
+
+
+@cache
+def names(score: str) -> dict[str, str]:
+    """Terms of a score as people read them, from ``weights.csv``.
+
+    >>> names("gap")["need"], names("target")["ties"]
+    ('需求', '供应关系')
+    """
+    return {row["term"]: row["name"] for row in _published() if row["score"] == score}
+
+
+@cache
+def _published() -> tuple[dict[str, str], ...]:
     with open(Path(__file__).with_name("weights.csv"), encoding="utf-8", newline="") as file:
-        return {row["term"]: float(row["weight"]) for row in csv.DictReader(file) if row["score"] == score}
+        return tuple(csv.DictReader(file))

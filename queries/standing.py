@@ -132,7 +132,7 @@ def home(store: Store, place: str) -> str | None:
     park = place.removeprefix("park:")
     parks = store.tables(["parks"])["parks"]
     regions = parks.loc[(parks["id"] == park) | (parks["name"] == park), "region"].dropna()
-    return str(regions.iloc[0]) if len(regions) else None
+    return str(regions.min()) if len(regions) else None
 
 
 def substitutes(chain: nx.DiGraph, product: str, user: str) -> set[str]:

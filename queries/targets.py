@@ -62,7 +62,7 @@ def for_gaps(store: Store, state: Standing, wanted: pd.DataFrame, *, top: int | 
     found = store.makers(products, state.place.id, state.rules.view, outside=True) if products else pd.DataFrame()
     if found.empty:
         return pd.DataFrame({column: pd.Series(dtype="object") for column in COLUMNS})
-    here_perhaps = found["region"].isin(hidden.wider(state.place.id, state.home))
+    here_perhaps = hidden.perhaps_here(store, found, state.place.id, state.home)
     found = found[(found["entry"].fillna("listed_row") != "party") & ~here_perhaps].reset_index(drop=True)
     found = found.merge(
         first[["product", "action", "label", "rank"]].rename(columns={"label": "gap_label", "rank": "gap_rank"}), on="product")

@@ -14,7 +14,7 @@ sys.path[:0] = [str(Path(__file__).parent)]
 
 SLOW = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture, HealthCheck.data_too_large]
 QUICK = [Phase.explicit, Phase.reuse, Phase.generate]
-settings.register_profile("modest", max_examples=7, deadline=None, derandomize=True, phases=QUICK, suppress_health_check=SLOW)
+settings.register_profile("modest", max_examples=5, deadline=None, derandomize=True, phases=QUICK, suppress_health_check=SLOW)
 settings.register_profile("thorough", max_examples=int(os.environ.get("HYPOTHESIS_EXAMPLES", "300")), deadline=None, suppress_health_check=SLOW)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "modest"))
 

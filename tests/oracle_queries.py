@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from oracle_shape import Shape
+from oracle_shape import MATERIAL, Shape
 
 CHINA = "000000"
-MATERIAL = "物料"
 WEIGHTS = {"need": "0.30", "importance": "0.25", "structure": "0.15", "break": "0.10", "distance": "0.10", "supply": "0.10"}
-FACTORS = {"补链": "1", "强链": "0.8", "提链": "0.75", "延链": "0.7"}
+FACTORS = {"补链": "1", "强链": "0.8", "提链": "0.75", "延链": "0.7", "待核": "0.5"}
 TARGET_WEIGHTS = {"size": "0.25", "ties": "0.25", "confidence": "0.20", "titles": "0.10", "closeness": "0.10", "breadth": "0.10"}
 DISTANCES = {"县": "0.25", "市": "0.5", "省": "0.75", "省内没有": "1", "本地": "0", "不详": "0.5"}
 NEXT_TO_SHANXI = {"13", "15", "41", "61"}
@@ -43,6 +42,7 @@ class Oracle(Shape):
         self.firms = self._firms()
         self.facts = self._facts()
         self.covered = {v for v in self.products if self.local(v)}
+        self.available = self.covered | {v for v, main in self._within_chain("byproducts", "product", "main") if main in self.covered}
 
     # -- what is given
 
@@ -58,6 +58,11 @@ class Oracle(Shape):
                    next((exact(row.get("coefficient")) for row in said if row.get("coefficient") is not None), None),
                    next((row.get("group") for row in said if row.get("group")), None))
             for ends, said in found.items()}
+
+    def _within_chain(self, table, one, other, marked=None):
+        """Pairs of products of the chain that a table states; only the marked rows if a mark is named."""
+        pairs = {(row[one], row[other]) for row in self.rows.get(table, ()) if marked is None or row.get(marked)}
+        return {pair for pair in pairs if set(pair) <= set(self.products)}
 
     def _firms(self):
         """Every firm with what its best row says, column by column: lists before parties, registers before samples."""
@@ -133,19 +138,26 @@ class Oracle(Shape):
             firm for kind in kinds for firm in self.local(kind)
             if not any(firm in self.makers(sub) for sub in self.below(kind) - {kind})}
 
+    def silent(self, product):
+        """Local makers of what the product commonly is made along with: as an input of their own, or as by-product."""
+        along = self._within_chain("inputs", "input", "product", "captive") | self._within_chain("byproducts", "product", "main")
+        return {firm for v, other in along if v == product for firm in self.local(other)}
+
+    def perhaps_here(self, firm):
+        """Whether all that is known of where a firm lies is a region around the place."""
+        region, home = self.firms[firm]["region"], self.home()
+        if None in (region, home) or CHINA in (region, home) or not home.startswith(stem(region)):
+            return False
+        return self.firms[firm]["park"] is None if self.place.startswith("park:") else region != home
+
     def titles(self, firm):
         return {row["title"] for row in self.rows["titles"] if row["enterprise"] == firm}
-
-    def inputs(self, product, role=None):
-        return sorted(u for (u, v), (kind, _, _) in self.arcs.items() if v == product and role in (None, kind))
-
-    def users(self, product):
-        return sorted(v for (u, v) in self.arcs if u == product)
 
     # -- status
 
     def reason(self, product):
-        if self.reviews(product) or self.generic(product):
+        near = any(self.perhaps_here(firm) for firm in self.makers(product))
+        if self.reviews(product) or self.generic(product) or self.silent(product) or near:
             return "d"
         if not self.makers(product):
             return "a"
@@ -254,6 +266,8 @@ class Oracle(Shape):
     def gaps(self):
         """One dict an action and product, in no order."""
         rows = [*self._fill(), *self._extend(), *self._strengthen(), *self._upgrade()]
+        named = {row[0] for row in rows}
+        rows += [(v, "待核", "无本地上下游", 0) for v in self.products if v not in named and self.status(v) == "unknown"]
         return [self._scored(*row) for row in rows]
 
     def _fill(self):
@@ -261,13 +275,13 @@ class Oracle(Shape):
             n = len(self.buyers(self.open_users(v)))
             if v not in self.covered and n:
                 role = Fraction(1) if any(self.arcs[v, user][0] == MATERIAL for user in self.open_users(v)) else Fraction(1, 2)
-                yield v, "补链", "断点" if set(self.inputs(v)) & self.covered else "外购", Fraction(n, n + 3) * role
+                yield v, "补链", "断点" if set(self.inputs(v)) & self.available else "外购", Fraction(n, n + 3) * role
 
     def _extend(self):
         for v in self.products:
             if v in self.covered or set(self.users(v)) & self.covered:
                 continue
-            if set(self.inputs(v, MATERIAL)) & self.covered:
+            if set(self.inputs(v, MATERIAL)) & self.available:
                 yield v, "延链", "下游延伸", self.feed_share(v)
             elif not self.inputs(v) and set(self.users(v)) & self.hull():
                 yield v, "延链", "上游延伸", Fraction(1, 2)
@@ -283,18 +297,6 @@ class Oracle(Shape):
             if v not in self.covered and origins:
                 n = max(len(self.local(origin)) for origin in origins)
                 yield v, "提链", "升级", Fraction(n, n + 3)
-
-    def feed_share(self, product):
-        """Σ a over what is made here ÷ Σ a; a group of substitutes is one; by count unless every coefficient is known."""
-        slots = {}
-        for u in self.inputs(product, MATERIAL):
-            _, size, group = self.arcs[u, product]
-            slots.setdefault(("group", group) if group else ("input", u), []).append((u in self.covered, size))
-        here = [any(made for made, _ in slot) for slot in slots.values()]
-        sizes = [max((size for _, size in slot if size is not None), default=None) for slot in slots.values()]
-        if None in sizes or not sum(sizes):
-            sizes = [Fraction(1)] * len(slots)
-        return sum(size for size, made in zip(sizes, here, strict=True) if made) / sum(sizes)
 
     def nearest(self, product):
         if product in self.covered:
@@ -340,7 +342,7 @@ class Oracle(Shape):
     def targets(self, order):
         """One dict a wanted product and outside firm; `order` are the products of the gap list, best first."""
         found = [(v, firm) for v in order for firm in sorted(self.makers(v))
-                 if not self.inside(firm, self.place) and self.firms[firm]["entry"] != "party"]
+                 if not self.inside(firm, self.place) and not self.perhaps_here(firm) and self.firms[firm]["entry"] != "party"]
         return [self._target(v, firm, found) for v, firm in found]
 
     def _target(self, product, firm, found):

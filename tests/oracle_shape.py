@@ -1,16 +1,37 @@
-"""The shape of a chain worked out slowly: ways, rings, key links, from the products, arcs and covered products of an oracle."""
+"""The shape of a chain worked out slowly: ways, rings, key links, feed shares, from the products, arcs and covered products of an oracle."""
 
 from __future__ import annotations
 
+from fractions import Fraction
 from itertools import product as cross
+
+MATERIAL = "物料"
 
 
 class Shape:
-    """What follows from `products`, `arcs` ((u, v) to role, coefficient and group) and `covered`."""
+    """What follows from `products`, `arcs` ((u, v) to role, coefficient and group), `covered`, and `available` (by-products of covered ones too)."""
 
     products = ()
     arcs = {}
-    covered = frozenset()
+    covered = available = frozenset()
+
+    def inputs(self, product, role=None):
+        return sorted(u for (u, v), (kind, _, _) in self.arcs.items() if v == product and role in (None, kind))
+
+    def users(self, product):
+        return sorted(v for (u, v) in self.arcs if u == product)
+
+    def feed_share(self, product):
+        """Σ a over what is at hand here ÷ Σ a; a group of substitutes is one; by count unless every coefficient is known."""
+        slots = {}
+        for u in self.inputs(product, MATERIAL):
+            _, size, group = self.arcs[u, product]
+            slots.setdefault(("group", group) if group else ("input", u), []).append((u in self.available, size))
+        here = [any(made for made, _ in slot) for slot in slots.values()]
+        sizes = [max((size for _, size in slot if size is not None), default=None) for slot in slots.values()]
+        if None in sizes or not sum(sizes):
+            sizes = [Fraction(1)] * len(slots)
+        return sum(size for size, made in zip(sizes, here, strict=True) if made) / sum(sizes)
 
     def reached(self, start, arcs=None):
         """Products that a walk along arcs leads to, with the start itself only if a walk comes back."""

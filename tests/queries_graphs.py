@@ -21,17 +21,18 @@ TAIYUAN, XIAODIAN, YINGZE, JINZHONG, SHANXI, HEBEI, HENAN, GUANGDONG, CHINA = (
 
 def graph(
     products: str, arcs: str = "", *, arc: Mapping[tuple[str, str], Mapping[str, object]] | None = None,
-    about: Mapping[str, Mapping[str, object]] | None = None, kinds: str = "", upgrades: Mapping[str, str] | None = None,
+    about: Mapping[str, Mapping[str, object]] | None = None, kinds: str = "", byproducts: str = "",
+    upgrades: Mapping[str, str] | None = None,
     firms: Mapping[str, object] | None = None, makes: Mapping[str, object] | None = None, register: str | None = SHANXI,
     register_as_of: str | None = TODAY, expected: Mapping[str, int] | None = None, titles: Mapping[str, str] | None = None,
     supplies: object = (), parks: Mapping[str, str | None] | None = None,
 ) -> Rows:
     """Rows of a chain called 链 and of the firms on it.
 
-    `products`: ids, blank between them. `arcs`: ``矿→铁→钢 废钢→钢``; `arc` gives an arc its role, coefficient or group.
-    `kinds`: ``合金钢→钢`` (sub-kind to kind). `upgrades`: ``{"钢→特钢": "强度"}``. `firms`: name to region, or to a dict of
-    columns. `makes`: firm to ``铁 钢`` (confirmed, 0.9), or to a dict product to columns. `register`: the region for which the
-    list of firms is complete, None for a sample.
+    `products`: ids, blank between them. `arcs`: ``矿→铁→钢 废钢→钢``; `arc` gives an arc its role, coefficient, group or captive.
+    `kinds`: ``合金钢→钢`` (sub-kind to kind). `byproducts`: ``煤气→焦炭`` (by-product to main product). `upgrades`:
+    ``{"钢→特钢": "强度"}``. `firms`: name to region, or to a dict of columns. `makes`: firm to ``铁 钢`` (confirmed, 0.9), or to a
+    dict product to columns. `register`: the region for which the list of firms is complete, None for a sample.
     """
     names, about, arc = products.split(), about or {}, arc or {}
     of_chain, of_firms = {"source": "链文件"}, {"source": "名录"}
@@ -58,6 +59,7 @@ def graph(
             {"input": one, "product": other, "role": "物料", **of_chain, "row": 50 + at, **arc.get((one, other), {})}
             for at, (one, other) in enumerate(pairs(arcs))],
         "kinds": [{"product": one, "kind": other, **of_chain, "row": 80} for one, other in pairs(kinds)],
+        "byproducts": [{"product": one, "main": other, **of_chain, "row": 85} for one, other in pairs(byproducts)],
         "upgrades": [
             {"product": one, "successor": other, "gain": gain or None, **of_chain, "row": 90}
             for text, gain in (upgrades or {}).items() for one, other in pairs(text)],

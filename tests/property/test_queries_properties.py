@@ -45,7 +45,7 @@ def holding(rows: Rows) -> Iterator[EmbeddedStore]:
 
 @st.composite
 def graphs(draw: st.DrawFn) -> Rows:
-    """Chains with rings, OR groups, kinds and upgrades; firms at every level of region, listed by registers and samples.
+    """Chains with rings, OR groups, captive inputs, kinds, by-products and upgrades; firms at every level of region, listed by registers and samples.
 
     Products and firms are drawn in number, so that a failure shrinks; the rest comes from a seed, so that graphs are full.
     """
@@ -54,7 +54,7 @@ def graphs(draw: st.DrawFn) -> Rows:
     return filled(Random(draw(st.integers(0, 2**32))), products, firms)
 
 
-SIZES = {"inputs": (3, 14), "kinds": (0, 3), "upgrades": (0, 3), "registers": (0, 2), "again": (0, 2), "makes": (6, 45),
+SIZES = {"inputs": (3, 14), "kinds": (0, 3), "byproducts": (0, 3), "upgrades": (0, 3), "registers": (0, 2), "again": (0, 2), "makes": (6, 45),
          "titles": (0, 5), "supplies": (0, 10)}
 """Least and most rows of each sort."""
 
@@ -92,9 +92,11 @@ def filled(luck: Random, products: list[str], firms: list[str]) -> Rows:
             for at, v in enumerate(products)],
         "inputs": [
             {"input": u, "product": v, "role": some("物料", "物料", "物料", "设备", "服务"), "group": some(None, "组", "组"),
-             "coefficient": some(luck.randint(0, 9) / 10, 0.25, 0.1) if luck.random() < known else None, **chain, "row": 20 + at}
+             "coefficient": some(luck.randint(0, 9) / 10, 0.25, 0.1) if luck.random() < known else None, "captive": some(None, False, False, True),
+             **chain, "row": 20 + at}
             for at, (u, v) in enumerate(pairs(counts["inputs"]))],
         "kinds": [{"product": u, "kind": v, **chain, "row": 40} for u, v in pairs(counts["kinds"]) if u < v],
+        "byproducts": [{"product": u, "main": v, **chain, "row": 42} for u, v in pairs(counts["byproducts"]) if u != v],
         "upgrades": [{"product": u, "successor": v, "gain": "更强", **chain, "row": 41} for u, v in pairs(counts["upgrades"])],
         "enterprises": [
             {"id": name, "name": f"{name}厂", "region": some(XIAODIAN, XIAODIAN, YINGZE, TAIYUAN, JINZHONG, SHANXI, HEBEI, GUANGDONG, None),
@@ -151,7 +153,7 @@ def agree(store: EmbeddedStore, rows: Rows, place: str, rules: Rules) -> None:
 
 
 @given(graphs(), st.permutations(PLACES), st.permutations(RULES))
-@examples(16)
+@examples(6)
 def test_queries_agree_with_the_oracle(rows: Rows, places: list[str], rules: list[Rules]) -> None:
     with holding(rows) as store:
         for place, rule in zip(places[:2], rules, strict=False):
@@ -163,7 +165,7 @@ COUNTS = ["product", "makers", "reviews", "titled", "output_wan", "outputs_known
 
 
 @given(graphs(), st.randoms(use_true_random=False))
-@examples(4)
+@examples(2)
 def test_neither_row_order_nor_load_order_matters(rows: Rows, luck: Random) -> None:
     parts = [row["id"] for row in rows["sources"]]
     luck.shuffle(parts)
@@ -178,7 +180,7 @@ def test_neither_row_order_nor_load_order_matters(rows: Rows, luck: Random) -> N
 
 
 @given(graphs(), st.permutations(PRODUCTS), st.permutations(range(16)))
-@examples(4)
+@examples(2)
 def test_new_ids_for_products_and_firms_change_no_figure(rows: Rows, products: list[str], firms: list[int]) -> None:
     words = {**dict(zip(PRODUCTS, [f"新{v}" for v in products], strict=True)), **{f"企{at}": f"厂{firm:02}" for at, firm in enumerate(firms)}}
     renamed = {name: [{column: words.get(value, value) if isinstance(value, str) else value for column, value in row.items()} for row in found]
@@ -198,7 +200,7 @@ def test_new_ids_for_products_and_firms_change_no_figure(rows: Rows, products: l
 
 
 @given(graphs(), st.lists(st.sampled_from(PRODUCTS), min_size=1, max_size=5, unique=True), st.sampled_from([HEBEI, JINZHONG, None]))
-@examples(4)
+@examples(2)
 def test_a_firm_outside_changes_nothing_inside_but_what_compares_with_the_country(rows: Rows, made: list[str], region: str | None) -> None:
     more = with_firm(rows, "外来", region, made)
     with holding(rows) as store, holding(more) as other:
@@ -210,7 +212,7 @@ def test_a_firm_outside_changes_nothing_inside_but_what_compares_with_the_countr
 
 
 @given(graphs(), st.sampled_from(PRODUCTS))
-@examples(4)
+@examples(2)
 def test_a_confirmed_maker_closes_exactly_its_gaps(rows: Rows, made: str) -> None:
     chain = [row["product"] for row in rows["chain_products"]]
     made = made if made in chain else chain[0]
@@ -225,7 +227,7 @@ def test_a_confirmed_maker_closes_exactly_its_gaps(rows: Rows, made: str) -> Non
 
 
 @given(graphs())
-@examples(4)
+@examples(2)
 def test_a_wider_region_never_loses_a_product(rows: Rows) -> None:
     with holding(rows) as store:
         covered = [standing(store, "链", place).covered for place in PLACES]
@@ -233,13 +235,13 @@ def test_a_wider_region_never_loses_a_product(rows: Rows) -> None:
 
 
 @given(graphs(), st.sampled_from(PLACES))
-@examples(5)
+@examples(2)
 def test_every_gap_and_target_can_be_explained_and_two_runs_say_the_same(rows: Rows, place: str) -> None:
     with holding(rows) as store:
         listed, wanted = gaps(store, "链", place), targets(store, "链", place, top=1)
         pd.testing.assert_frame_equal(listed, gaps(store, "链", place))
         pd.testing.assert_frame_equal(wanted, targets(store, "链", place, top=1))
-        for reference in [*listed["id"].head(4), *wanted["id"].head(2)]:
+        for reference in [*listed["id"].head(2), *listed["id"].tail(1), *wanted["id"].head(1)]:
             found = explain(store, reference)
             steps = list(dict.fromkeys(found["step"]))
             assert steps[0] == "结论" and steps[-1] == "口径"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from queries_graphs import HEBEI, TAIYUAN, XIAODIAN, Rows, graph, stored, told
+from queries_graphs import HEBEI, SHANXI, TAIYUAN, XIAODIAN, Rows, graph, stored, told
 
 from chain.errors import UnknownName
 from queries.gaps import gaps
@@ -125,6 +125,25 @@ def test_upstream_extension_goes_one_arc_above_what_the_place_spans(tmp_path: Pa
         ("焦炭", "延链", "上游延伸"), ("钢", "补链", "外购"), ("铁", "延链", "下游延伸")]
 
 
+def test_a_chain_may_be_lengthened_from_a_byproduct(tmp_path: Path) -> None:
+    arcs = {("煤气", "甲醇"): {"coefficient": 0.3}, ("电", "甲醇"): {"coefficient": 0.1}}
+    rows = graph("焦炭 煤气 电 甲醇", "煤气→甲醇 电→甲醇", arc=arcs, byproducts="煤气→焦炭", firms={"甲": TAIYUAN, "乙": HEBEI},
+                 makes={"甲": "焦炭", "乙": "煤气 电 甲醇"})
+    assert actions(tmp_path, rows, "product action kind need detail related") == [
+        ("甲醇", "延链", "下游延伸", 0.3 / 0.4, "本地副产「煤气」，没有继续往下加工；投入的 75% 本地可供（按投入系数）", "煤气")]
+    rows["makes"].append({**rows["makes"][0], "product": "电"})
+    assert actions(tmp_path, rows, "need detail") == [(1.0, "本地生产「电」，本地副产「煤气」，没有继续往下加工；投入的 100% 本地可供（按投入系数）")]
+    rows["byproducts"] = []
+    assert actions(tmp_path, rows, "need detail") == [(0.1 / 0.4, "本地生产「电」，没有继续往下加工；投入的 25% 本地可供（按投入系数）")]
+
+
+def test_a_gap_fed_by_a_local_byproduct_is_inner(tmp_path: Path) -> None:
+    rows = graph("焦炭 煤气 甲醇 胶", "煤气→甲醇→胶", byproducts="煤气→焦炭", firms={"甲": TAIYUAN, "乙": HEBEI},
+                 makes={"甲": "焦炭 胶", "乙": "甲醇"})
+    assert actions(tmp_path, rows, "product kind detail related") == [
+        ("甲醇", "断点", "本地 1 家企业要用它（生产「胶」）；其投入品「煤气」本地已有", "胶；煤气")]
+
+
 # -- 强链
 
 
@@ -152,6 +171,21 @@ def test_an_upgrade_already_made_here_is_no_gap_and_of_several_origins_the_large
         ("特钢", "提链", 2 / 5, "本地 2 家生产升级前产品；由「带」升级：更薄；由「板」升级", "带；板")]
 
 
+# -- 待核
+
+
+def test_a_link_nobody_is_tied_to_is_listed_as_untold(tmp_path: Path) -> None:
+    firms = {"甲": TAIYUAN, "乙": HEBEI, "丙": {"region": TAIYUAN, "entry": "party"}}
+    rows = graph("铁 钢 盐 糖", "铁→钢", firms=firms, makes={"甲": "钢", "乙": "盐"}, register=None)
+    columns = "id product kind need reason label related detail"
+    seen = "本地已知 1 家企业（另有 1 家只见于供应关系，不知道产品），没有一家确认生产它，也没有已知的本地上下游"
+    assert actions(tmp_path, rows, columns, only="待核") == [
+        ("待核/链/140100/盐", "盐", "无本地上下游", 0.0, "b", "疑似缺失", "", seen),
+        ("待核/链/140100/糖", "糖", "无本地上下游", 0.0, "a", "待核", "", seen)]  # 铁 is named by 补链
+    rows["sources"][1] |= {"kind": "register", "region": SHANXI}  # now 盐 is known to be missing, and nobody here would need it
+    assert actions(tmp_path, rows, "product reason", only="待核") == [("糖", "a")]
+
+
 # -- together
 
 
@@ -163,7 +197,9 @@ def test_one_product_can_be_filled_and_upgraded_to(tmp_path: Path) -> None:
 def test_asking_for_one_action_gives_its_rows_and_an_unknown_action_the_near_ones(tmp_path: Path) -> None:
     rows = graph("矿 铁 钢", "矿→铁→钢", firms={"甲": TAIYUAN, "乙": HEBEI}, makes={"甲": "钢", "乙": "矿"}, register=None)
     store = stored(tmp_path, rows)
-    assert told(gaps(store, "链", TAIYUAN), "rank product action label") == [(1, "钢", "强链", "薄弱"), (2, "铁", "补链", "待核")]
-    assert told(gaps(store, "链", TAIYUAN, action="待核"), "rank product reason") == [(2, "铁", "a")]
+    assert told(gaps(store, "链", TAIYUAN), "rank product action label") == [
+        (1, "钢", "强链", "薄弱"), (2, "矿", "待核", "疑似缺失"), (3, "铁", "补链", "待核")]
+    assert told(gaps(store, "链", TAIYUAN, action="补链"), "rank product reason") == [(3, "铁", "a")]
+    assert told(gaps(store, "链", TAIYUAN, action="待核"), "rank product reason") == [(2, "矿", "b"), (3, "铁", "a")]
     with pytest.raises(UnknownName, match="补链"):
         gaps(store, "链", TAIYUAN, action="补琏")

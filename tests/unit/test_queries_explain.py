@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from queries_graphs import HEBEI, JINZHONG, TAIYUAN, XIAODIAN, graph, stored, told
+from queries_graphs import HEBEI, JINZHONG, SHANXI, TAIYUAN, XIAODIAN, graph, stored, told
 
 from chain.errors import InputError, UnknownName
 from queries.explain import COLUMNS, MOST, explain
@@ -48,7 +48,7 @@ def test_a_product_nobody_judged_is_explained_without_gaps_in_the_sentence(tmp_p
 def test_the_score_in_the_explanation_adds_up(tmp_path: Path) -> None:
     store = stored(tmp_path, graph("铁 钢", "铁→钢", firms={"甲": TAIYUAN, "乙": HEBEI}, makes={"甲": "钢", "乙": "铁"}))
     assert dict(told(explain(store, "强链/链/140100/钢"), "step statement"))["评分"] == (
-        "14.80 = （need 0.20×0.3＋importance 0.50×0.25＋structure 0.00×0.15＋break 0.00×0.1＋distance 0.00×0.1＋supply 0.00×0.1）"
+        "14.80 = （需求 0.20×0.3＋关键度 0.50×0.25＋关键环节 0.00×0.15＋断点 0.00×0.1＋距离 0.00×0.1＋可招企业 0.00×0.1）"
         "×0.8×100；各项含义见 queries/weights.csv")
     assert gaps(store, "链", TAIYUAN, action="强链")["score"].item() == 14.8
 
@@ -69,7 +69,23 @@ def test_whom_to_ask_is_named_where_a_link_or_a_subkind_awaits_review(tmp_path: 
     found = explain(stored(tmp_path, rows), "补链/链/140100/镍铁")
     assert told(found[found["step"] == "待复核"], f"statement {PLACE}") == [
         ("丙 可能生产「镍铁」（置信度 0.40）：来源表直接列出", "名录.xlsx", "企业", 4),
-        ("乙 没有写明是不是「镍铁」，只写生产「合金」（置信度 0.90）：来源表直接列出", "名录.xlsx", "企业", 3)]
+        ("乙 可能有「镍铁」而未写明细类：它生产「合金」（置信度 0.90）：来源表直接列出", "名录.xlsx", "企业", 3)]
+
+
+def test_where_a_byproduct_at_hand_arises_is_named(tmp_path: Path) -> None:
+    rows = graph("焦炭 煤气 甲醇", "煤气→甲醇", byproducts="煤气→焦炭", firms={"甲": TAIYUAN, "乙": HEBEI}, makes={"甲": "焦炭", "乙": "甲醇"})
+    found = explain(stored(tmp_path, rows), "延链/链/140100/甲醇")
+    assert told(found[found["step"] == "投入"], f"statement {PLACE}") == [
+        ("甲 过程中产生「甲醇」的投入品「煤气」：它生产「焦炭」（置信度 0.90）：来源表直接列出", "名录.xlsx", "企业", 2)]
+
+
+def test_an_untold_link_and_who_may_make_it_can_be_explained(tmp_path: Path) -> None:
+    rows = graph("煤气 焦炭", byproducts="煤气→焦炭", firms={"甲": TAIYUAN, "乙": SHANXI}, makes={"甲": "焦炭", "乙": "煤气"})
+    found = explain(stored(tmp_path, rows), "待核/链/140100/煤气")
+    assert told(found, "step statement")[0] == ("结论", "山西省太原市「链」链：「煤气」待核（无本地上下游），状态 待核，排第 2")
+    assert told(found[found["step"] == "待复核"], "statement row") == [
+        ("甲 可能有「煤气」，过程中产生它：它生产「焦炭」（置信度 0.90）：来源表直接列出", 2),
+        ("乙 可能有「煤气」，只知道在山西省，可能就在本地：它生产「煤气」（置信度 0.90）：来源表直接列出", 3)]
 
 
 def test_an_upgrade_names_the_local_makers_of_what_can_be_upgraded(tmp_path: Path) -> None:
@@ -110,6 +126,7 @@ def test_a_target_is_explained_by_its_link_its_records_and_its_deals(tmp_path: P
         ("企业", "乙，河北省石家庄市，注册资本 500 万元，20 人", "名录.xlsx", "企业", 3),
         ("往来", "2024 年乙 供货给 甲", "今天.xlsx", "新闻", 2)]
     assert [row[0] for row in found[5:]] == ["评分", "口径"]
+    assert found[5][1].split("（")[1].startswith("规模 1.00×0.25＋供应关系 0.50×0.25＋置信度 0.90×0.2＋称号 ")
 
 
 def test_many_buyers_are_named_up_to_a_number_and_the_rest_counted(tmp_path: Path) -> None:

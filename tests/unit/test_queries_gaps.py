@@ -61,13 +61,13 @@ def test_importance_of_a_product_nobody_judged_is_a_half(tmp_path: Path) -> None
 
 
 def test_actions_weigh_as_published(tmp_path: Path) -> None:
-    assert weights("action") == {"补链": 1.0, "强链": 0.8, "提链": 0.75, "延链": 0.7}
+    assert weights("action") == {"补链": 1.0, "强链": 0.8, "提链": 0.75, "延链": 0.7, "待核": 0.5}
     firms, makes = {"甲": TAIYUAN, "乙": HEBEI}, {"甲": "普钢 铁", "乙": "特钢 板"}
-    rows = graph("铁 板 普钢 特钢", "铁→板", upgrades={"普钢→特钢": ""}, firms=firms, makes=makes)
+    rows = graph("铁 板 普钢 特钢 盐", "铁→板", upgrades={"普钢→特钢": ""}, firms=firms, makes=makes)
     found = gaps(stored(tmp_path, rows), "链", TAIYUAN)
     terms = found[["need", "importance", "structure", "break", "distance", "supply"]].mul([0.3, 0.25, 0.15, 0.1, 0.1, 0.1]).sum(axis=1)
     factors = {action: round(score / term / 100, 2) for action, score, term in zip(found["action"], found["score"], terms, strict=True)}
-    assert factors == {"强链": 0.8, "提链": 0.75, "延链": 0.7}
+    assert factors == {"强链": 0.8, "提链": 0.75, "延链": 0.7, "待核": 0.5}
 
 
 def test_suspected_gaps_stand_among_the_gaps_and_the_other_unknowns_after_them(tmp_path: Path) -> None:
@@ -90,14 +90,14 @@ def test_every_row_says_what_it_rests_on_and_what_would_settle_it(tmp_path: Path
         "合金": "有名录覆盖：名录.xlsx（2026-06-30）",
         "铁": "有名录覆盖：名录.xlsx（2026-06-30）",
         "煤": "本地有企业可能生产，关联待复核（待复核 1 家）。核实：向所列企业核实是否生产，或在复核表中认定",
-        "镍铁": "本地有企业可能生产，关联待复核（1 家生产其上位产品而未写明细类）。核实：向所列企业核实是否生产，或在复核表中认定",
+        "镍铁": "本地有企业可能生产，关联待复核（1 家可能生产：生产「合金」而未写明细类）。核实：向所列企业核实是否生产，或在复核表中认定",
         "矿": "图谱里全国都没有该产品的生产企业：是数据空缺，不能说明本地缺失。核实：补充该产品的企业数据（外地名录、协会名单）后再判断",
     }
     assert dict(told(gaps(store, "链", HEBEI), "product certainty"))["镍铁"] == "只有样本：家数、集中度、区位商按样本计，可能低估本地"
 
 
 def test_a_chain_of_one_product_and_a_place_without_firms_give_an_empty_list_with_all_columns(tmp_path: Path) -> None:
-    store = stored(tmp_path, graph("钢"))
+    store = stored(tmp_path, graph("钢", firms={"乙": HEBEI}, makes={"乙": "钢"}))
     found = gaps(store, "链", TAIYUAN)
     assert len(found) == 0
     assert list(found.columns) == [
@@ -126,7 +126,7 @@ PARTS = st.text(st.sampled_from("钢a/%25F： ."), min_size=1, max_size=9).filte
 
 @given(PARTS, PARTS, PARTS, PARTS)
 def test_ids_parse_both_ways(chain: str, place: str, product: str, enterprise: str) -> None:
-    for action in ("补链", "延链", "强链", "提链"):
+    for action in ("补链", "延链", "强链", "提链", "待核"):
         reference = identifiers.Reference(action, chain, place, product, None)
         assert identifiers.parse(identifiers.gap_id(action, chain, place, product)) == reference
     target = identifiers.Reference("招引", chain, place, product, enterprise)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from queries_graphs import CHINA, HEBEI, SHANXI, TAIYUAN, TODAY, XIAODIAN, graph, stored, told
+from queries_graphs import CHINA, HEBEI, SHANXI, TAIYUAN, TODAY, XIAODIAN, YINGZE, graph, stored, told
 
 from chain.store import Place
 from queries import absence
@@ -74,6 +74,33 @@ def test_a_maker_who_names_one_subkind_leaves_the_others_missing_however_sure_we
 def test_a_generic_maker_counts_where_the_chain_uses_the_subkind_but_does_not_hold_the_kind(tmp_path: Path) -> None:
     store = stored(tmp_path, graph("碳钢", kinds="碳钢→钢", firms={"甲": TAIYUAN, "乙": HEBEI}, makes={"甲": "钢", "乙": "碳钢"}))
     assert status(store) == [("碳钢", "unknown", "d", "待核")]
+
+
+def test_a_steelworks_that_rolls_coils_is_asked_about_its_own_slabs(tmp_path: Path) -> None:
+    rows = graph("坯 铬铁 卷", "坯→卷 铬铁→卷", arc={("坯", "卷"): {"captive": True}}, firms={"甲": TAIYUAN, "乙": HEBEI},
+                 makes={"甲": "卷", "乙": "坯 铬铁"})
+    store = stored(tmp_path, rows)
+    assert status(store)[:2] == [("坯", "unknown", "d", "待核"), ("铬铁", "missing", "", "缺失")]
+    assert standing(store, "链", TAIYUAN).hidden == {"坯": {"甲": {("卷", "，这类企业通常自产它")}}}
+    assert status(store, HEBEI)[2] == ("卷", "unknown", "b", "疑似缺失")  # who makes slabs need not roll them
+
+
+def test_coke_ovens_give_gas_so_gas_is_no_gap(tmp_path: Path) -> None:
+    rows = graph("焦炭 煤气 甲醇", "煤气→甲醇", byproducts="煤气→焦炭", firms={"甲": TAIYUAN, "乙": TAIYUAN, "丙": HEBEI},
+                 makes={"甲": "焦炭", "乙": "甲醇", "丙": "煤气"})
+    store = stored(tmp_path, rows)
+    state = standing(store, "链", TAIYUAN)
+    assert status(store)[1] == ("煤气", "unknown", "d", "待核")
+    assert state.hidden == {"煤气": {"甲": {("焦炭", "，过程中产生它")}}}
+    assert (state.covered, state.available) == ({"焦炭", "甲醇"}, {"焦炭", "甲醇", "煤气"})
+    rows["byproducts"] = []
+    assert status(stored(tmp_path, rows))[1] == ("煤气", "missing", "", "缺失")
+
+
+def test_a_maker_known_only_by_county_makes_its_parks_doubt_unless_it_is_in_another_park(tmp_path: Path) -> None:
+    firms = {"甲": XIAODIAN, "乙": {"region": XIAODIAN, "park": "二园"}, "丙": {"region": XIAODIAN, "park": "一园"}, "丁": YINGZE}
+    rows = graph("矿 铁 钢", firms=firms, makes={"甲": "矿", "乙": "铁", "丁": "钢"}, parks={"一园": XIAODIAN, "二园": XIAODIAN})
+    assert [row[1:3] for row in status(stored(tmp_path, rows), "park:一园")] == [("unknown", "d"), ("missing", ""), ("missing", "")]
 
 
 def test_a_maker_of_a_subkind_makes_the_kind(tmp_path: Path) -> None:

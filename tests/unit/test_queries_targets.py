@@ -35,6 +35,22 @@ def test_parties_never_targets(tmp_path: Path) -> None:
     assert told(targets(store, "链", TAIYUAN), "product enterprise") == [("铁", "丙")]
 
 
+def test_a_maker_known_only_by_province_is_no_target_and_makes_the_city_doubt(tmp_path: Path) -> None:
+    store = stored(tmp_path, wanting({"乙": SHANXI, "丙": HEBEI}))
+    assert told(targets(store, "链", TAIYUAN, products=["铁"]), "enterprise gap_label") == [("丙", "待核")]
+    assert told(gaps(store, "链", TAIYUAN, action="补链"), "product reason nearest certainty") == [
+        ("铁", "d", "省", "本地有企业可能生产，关联待复核（1 家可能生产：生产「铁」，只知道在山西省，可能就在本地）。"
+         "核实：向所列企业核实是否生产，或在复核表中认定")]
+    assert told(targets(store, "链", HEBEI, products=["钢"]), "enterprise gap_label") == [("甲", "疑似缺失")]
+    assert set(told(gaps(store, "链", SHANXI), "product action")) == {("铁", "强链"), ("钢", "强链")}  # the province has it
+
+
+def test_a_firm_in_another_park_is_a_target_and_one_known_only_by_county_is_none(tmp_path: Path) -> None:
+    rows = wanting({"乙": XIAODIAN, "丙": {"region": XIAODIAN, "park": "二园"}}, parks={"一园": XIAODIAN, "二园": XIAODIAN})
+    rows["enterprises"][0] |= {"region": XIAODIAN, "park": "一园"}
+    assert told(targets(stored(tmp_path, rows), "链", "park:一园", products=["铁"]), "enterprise") == [("丙",)]
+
+
 def test_doubtful_dissolved_and_rejected_makers_are_no_targets(tmp_path: Path) -> None:
     firms = {"乙": HEBEI, "丙": HEBEI, "丁": {"region": HEBEI, "status": "dissolved"}, "戊": HEBEI}
     makes = {"乙": {"铁": {"state": "review"}}, "丙": {"铁": {"confidence": 0.5}}, "丁": "铁", "戊": {"铁": {"state": "rejected"}}}
