@@ -120,7 +120,7 @@ def problems(chain: Chain) -> list[Problem]:
     return sorted(found, key=lambda p: (p.severity != "error", p.line, p.product, p.what))
 
 
-def to_tables(chain: Chain, *, kind: str = "chain") -> Tables:
+def to_tables(chain: Chain, *, batch: str | None = None) -> Tables:
     """The chain as frames, all rows from one source: the file, with its lines as rows.
 
     Raises
@@ -141,7 +141,8 @@ def to_tables(chain: Chain, *, kind: str = "chain") -> Tables:
 
     frames = {
         "sources": pd.DataFrame([{
-            "id": source, "origin": f"chain:{chain.name}", "file": chain.file, "kind": kind, "as_of": chain.as_of,
+            "id": source, "origin": f"chain:{chain.name}", "file": chain.file, "kind": "chain", "batch": batch,
+            "as_of": chain.as_of,
             "rows": len(chain.products),
         }]),
         "chains": pd.DataFrame([{

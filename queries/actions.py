@@ -30,7 +30,7 @@ def fill(standing: Standing) -> pd.DataFrame:
         if row["covered"] or not row["open_buyers"]:
             continue
         users = standing.users(product)
-        feeds = [before for before in standing.chain.predecessors(product) if before in standing.available]
+        feeds = [before for before in standing.chain.predecessors(product) if before in standing.covered]
         kind = "断点" if feeds else "外购"
         buyers = row["open_buyers"]
         detail = f"本地 {buyers} 家企业要用它（生产{_listed(users)}）"
@@ -46,7 +46,7 @@ def extend(standing: Standing) -> pd.DataFrame:
     -----
     Downstream: cov(v)=0, nobody local makes anything v goes into, and some material or part of v is made locally, or arises as
     by-product of what is: it leaves the place unprocessed. need = feed share = Σ a_uv over such u ÷ Σ a_uv, or the share of
-    inputs where coefficients are not all known; an OR group counts once. Upstream: v is a source product of the chain, not
+    inputs where coefficients are not all known; an OR group counts once, a mere by-product half. Upstream: v is a source product of the chain, not
     covered, without local buyers, that goes into a product of the covered hull (`structure.hull`); need = 0.5 by definition.
     """
     rows = []
@@ -59,7 +59,8 @@ def extend(standing: Standing) -> pd.DataFrame:
         if feeds:
             share, basis = feed_share(standing, product)
             made, arising = [u for u in feeds if u in standing.covered], [u for u in feeds if u not in standing.covered]
-            had = "，".join([f"本地生产{_listed(made)}"] * bool(made) + [f"本地副产{_listed(arising)}"] * bool(arising))
+            had = "，".join(
+                [f"本地生产{_listed(made)}"] * bool(made) + [f"本地可能副产{_listed(arising)}（待核）"] * bool(arising))
             detail = f"{had}，没有继续往下加工；投入的 {share:.0%} 本地可供（{basis}）"
             rows.append((product, "延链", "下游延伸", share, detail, "；".join(_ordered(feeds))))
             continue
@@ -73,19 +74,21 @@ def extend(standing: Standing) -> pd.DataFrame:
 def feed_share(standing: Standing, product: str) -> tuple[float, str]:
     """Share of the materials of `product` that the place supplies, and whether by coefficient or by count.
 
-    An OR group counts once: covered if any member is, with the largest coefficient of its members.
+    An OR group counts once: covered if any member is, with the largest coefficient of its members. What only arises as a
+    by-product counts half: nobody is known to sell it.
     """
-    slots: dict[str, tuple[bool, float | None]] = {}
+    slots: dict[str, tuple[float, float | None]] = {}
     for before, _, data in standing.chain.in_edges(product, data=True):
         if data["role"] != "物料":
             continue
         slot = f"group:{data['group']}" if data["group"] else f"input:{before}"
-        had, size = slots.get(slot, (False, None))
+        had, size = slots.get(slot, (0.0, None))
         sizes = [number for number in (size, data["coefficient"]) if number is not None]
-        slots[slot] = (had or before in standing.available, max(sizes) if sizes else None)
+        here = 1.0 if before in standing.covered else 0.5 if before in standing.available else 0.0
+        slots[slot] = (max(had, here), max(sizes) if sizes else None)
     sized = [(here, size) for here, size in slots.values() if size is not None]
     if len(sized) == len(slots) and (total := sum(sorted(size for _, size in sized))) > 0:
-        return sum(sorted(size for here, size in sized if here)) / total, "按投入系数"
+        return sum(sorted(here * size for here, size in sized)) / total, "按投入系数"
     return (sum(here for here, _ in slots.values()) / len(slots) if slots else 0.0), "按投入种数"
 
 
@@ -95,7 +98,8 @@ def strengthen(standing: Standing) -> pd.DataFrame:
     for product, row in standing.rows.items():
         if row["status"] == "weak":
             tests = row["tests"].split("；")
-            detail = f"本地 {row['makers']} 家；{row['tests']}"
+            seen = "" if len(standing.place.registers) else "样本中"
+            detail = f"{seen}本地 {row['makers']} 家；{row['tests']}"
             rows.append((product, "强链", "、".join(test.split(" ")[0] for test in tests), len(tests) / 5, detail, product))
     return _frame(rows)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -29,7 +30,8 @@ def explain(store: Store, reference: str, rules: Rules = Rules()) -> pd.DataFram
     Parameters
     ----------
     reference
-        An id from the first column of `gaps` or `targets`.
+        An id from column ``id`` (编号) of `gaps` or `targets`; the place in it may be written as a name. Else an enterprise:
+        its id, 统一社会信用代码, stock code or name.
 
     Returns
     -------
@@ -42,16 +44,55 @@ def explain(store: Store, reference: str, rules: Rules = Rules()) -> pd.DataFram
     InputError, UnknownName
         If the id is none, or nothing (any more) stands behind it: data or rules have changed.
     """
+    if not identifiers.looks_like_one(reference):
+        return _with_files(store, enterprise_lines(store, reference, rules))
     found = identifiers.parse(reference)
+    if not found.place.startswith("park:") and not region.is_code(found.place):
+        found = replace(found, place=region.resolve(found.place))
     state = standing(store, found.chain, found.place, rules)
     if found.product not in state.rows:
         raise UnknownName("产品", found.product, state.scope.ids)
     lines = _target(store, state, found) if found.enterprise else _gap(store, state, found)
+    return _with_files(store, lines)
+
+
+def _with_files(store: Store, lines: Iterator[_Line]) -> pd.DataFrame:
     frame = pd.DataFrame(lines, columns=["step", "statement", "source", "row"])
     sources = store.tables(["sources"])["sources"][["id", "file", "sheet"]].rename(columns={"id": "source"})
     frame["source"] = frame["source"].astype("str")
     frame = frame.merge(sources, on="source", how="left")
     return frame.assign(row=frame["row"].astype("Int64"))[COLUMNS]
+
+
+def enterprise_lines(store: Store, reference: str, rules: Rules) -> Iterator[_Line]:
+    """What every source says of an enterprise, and what it makes.
+
+    Raises
+    ------
+    InputError, UnknownName
+        If no enterprise or more than one is meant; the names that fit are listed.
+    """
+    wanted = reference.strip()
+    found = store.enterprises([wanted, f"stock:{wanted}", f"name:{wanted}"])
+    if found.empty:
+        found = store.enterprises(text=wanted, limit=20)
+        exact = found[(found["name"] == wanted) | (found["short_name"] == wanted)]
+        found = exact if len(exact) == 1 else found
+    if len(found) != 1:
+        fits = "、".join(f"{row['name']}（{row['id']}）" for row in records(found.head(8)))
+        raise UnknownName("编号或企业", reference, way_out=(
+            f"名称里有它的企业：{fits}；请写全称或编号" if fits else "编号写在 lianpu gaps 和 lianpu targets 结果的「编号」一列"))
+    one = records(found)[0]
+    yield "企业", f"{one['name']}（{one['id']}）", one["source"], one["row"]
+    for record in records(store.records(one["id"])):
+        yield "来源", _facts(record), record["source"], record["row"]
+    makes = store.tables(["makes"])["makes"]
+    ids = {one["id"], *store.records(one["id"])["id"]}
+    states = {"confirmed": "已确认", "review": "待复核", "rejected": "已排除"}
+    for make in records(makes[makes["enterprise"].isin(ids)]):
+        words = make["evidence"] or "来源表直接列出"
+        sure = "" if make["confidence"] is None else f"，置信度 {make['confidence']:.2f}"
+        yield "产品", f"{make['product']}（{states[make['state']]}{sure}）：{words}", make["source"], make["row"]
 
 
 def _gap(store: Store, state: Standing, found: identifiers.Reference) -> Iterator[_Line]:
@@ -161,7 +202,7 @@ def _score(row: dict[str, Any], score: str, terms: tuple[str, ...], prefix: str,
     weight, name = weights(score), names(score)
     parts = "＋".join(f"{name[term]} {row[prefix + term]:.2f}×{weight[term]:g}" for term in terms)
     whole = f"（{parts}）×{factor:g}×100" if factor != 1 else f"（{parts}）×100"
-    yield "评分", f"{row['score']:.2f} = {whole}；各项含义见 queries/weights.csv", None, None
+    yield "评分", f"{row['score']:.2f} = {whole}；各项含义见口径说明", None, None
 
 
 def _proof(state: Standing) -> Iterator[_Line]:

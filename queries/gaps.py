@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from chain import region
 from chain.errors import UnknownName
 from chain.store import Store
 from chain.tables import records
@@ -17,10 +18,12 @@ from queries.standing import Standing, levels_above, standing
 ACTIONS = ("补链", "延链", "强链", "提链")
 UNTOLD = "待核"
 NOWHERE = "省内没有"
+NOT_SEEN = "省内未见"
+"""Nearest level where only samples cover the province: nobody is known to make it, which is not the same as nobody."""
 NOT_KNOWN = "不详"
 """Nearest level of a gap in a park whose region nobody gave."""
 TERMS = ("need", "importance", "structure", "break", "distance", "supply")
-_DISTANCE = {"县": 0.25, "市": 0.5, "省": 0.75, NOWHERE: 1.0, NOT_KNOWN: 0.5, "本地": 0.0}
+_DISTANCE = {"县": 0.25, "市": 0.5, "省": 0.75, NOWHERE: 1.0, NOT_SEEN: 0.75, NOT_KNOWN: 0.5, "本地": 0.0}
 
 
 def gaps(store: Store, chain: str, place: str, rules: Rules = Rules(), *, action: str | None = None) -> pd.DataFrame:
@@ -37,8 +40,8 @@ def gaps(store: Store, chain: str, place: str, rules: Rules = Rules(), *, action
         id, rank (int), product, name, stage, segment, action, kind, status, reason, label, detail, makers, buyers, reviews,
         national, outside (makers outside the place), nearest (nearest covering level), lq, hhi, the terms of the score each
         0..1 (need, importance, structure, break, distance, supply), score (0..100), certainty (what the row rests on and
-        what would settle it), key (why it is a key link), related. Rows whose absence can't be believed for another reason
-        than having only samples come after all others.
+        what would settle it), key (why it is a key link), related. Rows of action 待核 that only samples speak against come
+        after the gaps, rows whose absence can't be believed for another reason after all others.
     """
     if action is not None and action not in (*ACTIONS, UNTOLD):
         raise UnknownName("行动", action, [*ACTIONS, UNTOLD])
@@ -67,7 +70,7 @@ def rank(store: Store, state: Standing) -> pd.DataFrame:
     chain, place = str(state.scope.chain["id"]), state.place.id
     ids = [identifiers.gap_id(a, chain, place, p) for a, p in zip(rows["action"], rows["product"], strict=True)]
     rows["id"] = pd.array(ids, dtype="str")
-    rows["_late"] = ~rows["reason"].isin(absence.RANKED)
+    rows["_late"] = np.where(rows["reason"].isin(absence.RANKED), (rows["action"] == UNTOLD).astype(int), 2)
     rows = rows.sort_values(["_late", "score", "product", "action"], ascending=[True, False, True, True]).reset_index(drop=True)
     rows["rank"] = np.arange(1, len(rows) + 1)
     return rows[[
@@ -76,9 +79,9 @@ def rank(store: Store, state: Standing) -> pd.DataFrame:
 
 
 def nearest_levels(store: Store, state: Standing, products: list[str]) -> dict[str, str]:
-    """For each product, the level of the smallest wider region that makes it: 县, 市, 省, or 省内没有.
+    """For each product, the level of the smallest wider region that makes it: 县, 市, 省; else 省内没有 or 省内未见.
 
-    不详 for a park whose region nobody gave.
+    省内没有 only where a register covers the province; 不详 for a park whose region nobody gave.
     """
     if state.home is None:
         return dict.fromkeys(products, NOT_KNOWN)
@@ -89,7 +92,9 @@ def nearest_levels(store: Store, state: Standing, products: list[str]) -> dict[s
             break
         counted = store.coverage(open_products, code, state.rules.view)
         found.update(dict.fromkeys(counted.loc[counted["makers"] > 0, "product"], level))
-    return {product: found.get(product, NOWHERE) for product in products}
+    province = store.place(state.home[:2] + "0000", state.rules.view) if state.home != region.CHINA else state.place
+    nowhere = NOT_SEEN if province.registers.empty else NOWHERE
+    return {product: found.get(product, nowhere) for product in products}
 
 
 def _scored(rows: pd.DataFrame, state: Standing) -> pd.DataFrame:
@@ -121,7 +126,10 @@ def _certainty(row: dict[str, Any], state: Standing) -> str:
     if state.place.registers.empty:
         return "只有样本：家数、集中度、区位商按样本计，可能低估本地"
     newest = records(state.place.registers)[0]
-    return f"有名录覆盖：{newest['file']}（{newest['as_of'] or '日期不详'}）"
+    size = f"{'，' if newest['rows'] is not None else ''}{newest['min_size']}以上完整" if newest["min_size"] else ""
+    count = f"{newest['rows']} 行" if newest["rows"] is not None else ""
+    facts = "，".join(filter(None, [count + size, newest["as_of"] or "日期不详"]))
+    return f"有名录覆盖：{newest['file']}（{facts}）"
 
 
 def _figures(row: dict[str, Any], state: Standing) -> str:

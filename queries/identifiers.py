@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from chain.errors import InputError
 
 TARGET = "招引"
+ACTIONS = ("补链", "延链", "强链", "提链", "待核")
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,15 @@ def target_id(chain: str, place: str, product: str, enterprise: str) -> str:
     return "/".join(_written(part) for part in (TARGET, chain, place, product, enterprise))
 
 
+def looks_like_one(text: str) -> bool:
+    """Whether a text is meant as an id of a gap or target: it has an action and slashes.
+
+    >>> looks_like_one("补链/光伏/140100/光伏玻璃"), looks_like_one("太原重工股份有限公司")
+    (True, False)
+    """
+    return "/" in text and text.strip().partition("/")[0] in (*ACTIONS, TARGET)
+
+
 def parse(text: str) -> Reference:
     """What an id points to.
 
@@ -59,11 +69,11 @@ def parse(text: str) -> Reference:
     parts = [_read(part) for part in text.strip().split("/")]
     if parts[0] == TARGET and len(parts) == 5:
         return Reference(TARGET, parts[1], parts[2], parts[3], parts[4])
-    if parts[0] in ("补链", "延链", "强链", "提链", "待核") and len(parts) == 4:
+    if parts[0] in ACTIONS and len(parts) == 4:
         return Reference(parts[0], parts[1], parts[2], parts[3], None)
     raise InputError(
         f"不认识的编号：{text!r}",
-        way_out="编号写在 lianpu gaps 和 lianpu targets 结果的第一列，如 补链/光伏/140100/光伏玻璃；名称里的 / 写作 %2F",
+        way_out="编号写在 lianpu gaps 和 lianpu targets 结果的「编号」一列，如 补链/光伏/140100/光伏玻璃；名称里的 / 写作 %2F",
     )
 
 

@@ -45,7 +45,8 @@ def targets(
     DataFrame
         Columns `COLUMNS`, in the order of the gap list, then rank. Terms are 0..1; score is their weighted sum × 100
         (``weights.csv``). A firm known only as a party of a supply relation, or only to lie in a
-        region that contains the place, is never a target.
+        region that contains the place, is never a target, nor one whose
+        status is unknown (delisted, moved away, closed).
     """
     state = standing(store, chain, place, rules)
     unknown = [product for product in products or () if product not in state.rows]
@@ -63,7 +64,9 @@ def for_gaps(store: Store, state: Standing, wanted: pd.DataFrame, *, top: int | 
     if found.empty:
         return pd.DataFrame({column: pd.Series(dtype="object") for column in COLUMNS})
     here_perhaps = hidden.perhaps_here(store, found, state.place.id, state.home)
-    found = found[(found["entry"].fillna("listed_row") != "party") & ~here_perhaps].reset_index(drop=True)
+    status = store.enterprises(sorted(set(found["enterprise"]))).set_index("id")["status"]
+    doubtful = found["enterprise"].map(status).fillna("active") == "unknown"
+    found = found[(found["entry"].fillna("listed_row") != "party") & ~here_perhaps & ~doubtful].reset_index(drop=True)
     found = found.merge(
         first[["product", "action", "label", "rank"]].rename(columns={"label": "gap_label", "rank": "gap_rank"}), on="product")
     found = _terms(found, store, state)
@@ -85,13 +88,19 @@ def _terms(found: pd.DataFrame, store: Store, state: Standing) -> pd.DataFrame:
     found["other_gaps"] = found.groupby("enterprise")["product"].transform("nunique") - 1
     held = found["titles"].fillna("").str.split("；").map(lambda titles: len([t for t in titles if t]))
     return found.assign(
-        term_size=size.groupby(found["product"]).rank(pct=True).fillna(_UNKNOWN_SIZE),
+        term_size=_ranked(size, found["product"]),
         term_ties=found["tied_firms"] / (found["tied_firms"] + 1),
         term_confidence=found["confidence"],
         term_titles=held / (held + 1),
         term_closeness=[closeness(state.home, code) for code in found["region"]],
         term_breadth=found["other_gaps"] / (found["other_gaps"] + 2),
     )
+
+
+def _ranked(size: pd.Series, product: pd.Series) -> pd.Series:
+    """Rank of a size among the candidates of a product, 0..1; half for one that stands alone, less for an unknown size."""
+    groups = size.groupby(product)
+    return groups.rank(pct=True).where(groups.transform("count") != 1, 0.5).where(size.notna(), _UNKNOWN_SIZE)
 
 
 def tied_firms(store: Store, state: Standing, enterprises: list[str]) -> dict[str, list[str]]:
@@ -146,7 +155,8 @@ def _finished(found: pd.DataFrame, state: Standing) -> pd.DataFrame:
 
 def _reason(row: dict[str, Any]) -> str:
     made = row["made"] if row["made"] == row["product"] else f"{row['made']}（属{row['product']}）"
-    parts = [f"生产{made}（置信度 {row['confidence']:.2f}）"]
+    thin = "，仅经营范围提到" if str(row["evidence"]).startswith("经营范围") and "也见" not in str(row["evidence"]) else ""
+    parts = [f"生产{made}（置信度 {row['confidence']:.2f}{thin}）"]
     if row["tied_firms"]:
         parts.append(f"已与本地 {row['tied_firms']} 家企业有供应关系：{row['tied_names']}")
     if row["titles"]:

@@ -14,7 +14,7 @@ CHINA = "000000"
 WEIGHTS = {"need": "0.30", "importance": "0.25", "structure": "0.15", "break": "0.10", "distance": "0.10", "supply": "0.10"}
 FACTORS = {"补链": "1", "强链": "0.8", "提链": "0.75", "延链": "0.7", "待核": "0.5"}
 TARGET_WEIGHTS = {"size": "0.25", "ties": "0.25", "confidence": "0.20", "titles": "0.10", "closeness": "0.10", "breadth": "0.10"}
-DISTANCES = {"县": "0.25", "市": "0.5", "省": "0.75", "省内没有": "1", "本地": "0", "不详": "0.5"}
+DISTANCES = {"县": "0.25", "市": "0.5", "省": "0.75", "省内没有": "1", "省内未见": "0.75", "本地": "0", "不详": "0.5"}
 NEXT_TO_SHANXI = {"13", "15", "41", "61"}
 
 
@@ -275,7 +275,7 @@ class Oracle(Shape):
             n = len(self.buyers(self.open_users(v)))
             if v not in self.covered and n:
                 role = Fraction(1) if any(self.arcs[v, user][0] == MATERIAL for user in self.open_users(v)) else Fraction(1, 2)
-                yield v, "补链", "断点" if set(self.inputs(v)) & self.available else "外购", Fraction(n, n + 3) * role
+                yield v, "补链", "断点" if set(self.inputs(v)) & self.covered else "外购", Fraction(n, n + 3) * role
 
     def _extend(self):
         for v in self.products:
@@ -306,7 +306,10 @@ class Oracle(Shape):
             return "不详"
         all_levels = [("县", 6, home), ("市", 4, home[:4] + "00"), ("省", 2, home[:2] + "0000")]
         wider = [(level, code) for level, digits, code in all_levels if digits <= len(stem(home))]
-        return next((level for level, code in wider if self.local(product, code)), "省内没有")
+        listed = [row["region"] for row in self.rows["sources"] if row["kind"] == "register" and row["region"] is not None]
+        whole = CHINA if home == CHINA else home[:2] + "0000"
+        complete = any(region in (CHINA, whole) for region in listed)
+        return next((level for level, code in wider if self.local(product, code)), "省内没有" if complete else "省内未见")
 
     def _scored(self, product, action, kind, need):
         outside = len(self.makers(product)) - len(self.local(product))
@@ -342,7 +345,8 @@ class Oracle(Shape):
     def targets(self, order):
         """One dict a wanted product and outside firm; `order` are the products of the gap list, best first."""
         found = [(v, firm) for v in order for firm in sorted(self.makers(v))
-                 if not self.inside(firm, self.place) and not self.perhaps_here(firm) and self.firms[firm]["entry"] != "party"]
+                 if not self.inside(firm, self.place) and not self.perhaps_here(firm) and self.firms[firm]["entry"] != "party"
+                 and self.firms[firm]["status"] != "unknown"]
         return [self._target(v, firm, found) for v, firm in found]
 
     def _target(self, product, firm, found):
@@ -351,7 +355,7 @@ class Oracle(Shape):
         place = Fraction(3, 10)  # where its size is not known
         if size is not None:
             smaller, same = sum(other < size for other in known), sum(other == size for other in known)
-            place = (smaller + Fraction(same + 1, 2)) / len(known)
+            place = (smaller + Fraction(same + 1, 2)) / len(known) if len(known) > 1 else Fraction(1, 2)
         deals = [(row["supplier"], row["buyer"]) for row in self.rows["supplies"]]
         tied = {other for deal in deals if firm in deal for other in deal if other != firm and self.inside(other, self.place)}
         more, held = sum(other == firm for _, other in found) - 1, len(self.titles(firm))

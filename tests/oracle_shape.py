@@ -26,12 +26,16 @@ class Shape:
         slots = {}
         for u in self.inputs(product, MATERIAL):
             _, size, group = self.arcs[u, product]
-            slots.setdefault(("group", group) if group else ("input", u), []).append((u in self.available, size))
-        here = [any(made for made, _ in slot) for slot in slots.values()]
+            slots.setdefault(("group", group) if group else ("input", u), []).append((self._at_hand(u), size))
+        here = [max(made for made, _ in slot) for slot in slots.values()]
         sizes = [max((size for _, size in slot if size is not None), default=None) for slot in slots.values()]
         if None in sizes or not sum(sizes):
             sizes = [Fraction(1)] * len(slots)
-        return sum(size for size, made in zip(sizes, here, strict=True) if made) / sum(sizes)
+        return sum(size * made for size, made in zip(sizes, here, strict=True)) / sum(sizes)
+
+    def _at_hand(self, product):
+        """1 for what is made here, one half for what only arises as a by-product, else 0."""
+        return Fraction(1) if product in self.covered else Fraction(int(product in self.available), 2)
 
     def reached(self, start, arcs=None):
         """Products that a walk along arcs leads to, with the start itself only if a walk comes back."""

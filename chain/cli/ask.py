@@ -15,10 +15,12 @@ if TYPE_CHECKING:
 
 
 def notes_for(place: Place, rules: Rules, as_of: str, unlinked: str = "") -> tuple[str, ...]:
-    """What every answer says of itself: rule, data date, and what the data can't tell."""
+    """What every answer says of itself: rule, data date, and what the data can't tell; `as_of` is the data date."""
     lines = [unlinked] if unlinked else []
     parties = f"（其中 {place.parties} 家只见于供应关系，不知道产品）" if place.parties else ""
-    lines += [f"口径：{rules.in_words()}。", f"数据截至 {as_of or '未注明'}；{place.full_name}存续企业 {place.enterprises} 家{parties}。"]
+    dated = f"数据截至 {as_of}" if as_of else "数据日期未注明（载入时加 --as-of）"
+    asked = f"，按 {rules.as_of} 的状态回答" if rules.as_of else ""
+    lines += [f"口径：{rules.in_words()}。", f"{dated}{asked}；{place.full_name}存续企业 {place.enterprises} 家{parties}。"]
     if place.registers.empty:
         lines.append("没有覆盖本地的企业名录，只有样本：没有查到的环节一律记为疑似缺失，不等于没有。")
     else:
@@ -59,7 +61,7 @@ def gaps_command(
     with common.opened(store) as held:
         place = held.place(common.place_of(held, region), rules.view)
         found = gaps(held, chain, place.id, rules, action=action)
-        as_of, late = rules.as_of or held.as_of, unlinked(held)
+        as_of, late = held.as_of, unlinked(held)
     shown = found if top is None else found.head(top)
     if len(found) and not found["makers"].any() and action is None:
         late = late or f"本链在{place.name}还没有一个已确认的环节，以下只是待核的清单：请先载入本地名录或核实。"
@@ -90,7 +92,7 @@ def targets_command(
     with common.opened(store) as held:
         place = held.place(common.place_of(held, region), rules.view)
         found = with_files(held, targets(held, chain, place.id, rules, products=list(products) or None, top=top))
-        as_of, late = rules.as_of or held.as_of, unlinked(held)
+        as_of, late = held.as_of, unlinked(held)
     title = f"{place.full_name}「{chain}」链招商目标企业清单（{len(found)} 条）"
     notes = notes_for(place, rules, as_of, late)
     common.answer(
@@ -104,20 +106,20 @@ def with_files(store: Any, frame: Any) -> Any:
     return frame.astype({"source": "str"}).merge(sources, on="source", how="left")
 
 
-@click.command("explain", epilog="例：lianpu explain zone.lianpu 补链/特钢材料/140100/石墨电极")
+@click.command("explain", epilog="例：lianpu explain zone.lianpu 补链/特钢材料/140100/石墨电极   或：lianpu explain zone.lianpu 太原重工")
 @common.store_argument
-@click.argument("reference", metavar="编号")
+@click.argument("reference", metavar="编号或企业")
 @common.rule_options
 @common.output_options
 def explain_command(store: str, reference: str, form: str | None, output: Path | None, **rule: Any) -> None:
-    """一条缺口或目标的证据：结论、理由、需求方、定义、评分，直到来源文件和行。"""
+    """一条缺口或目标的证据：结论、理由、需求方、定义、评分，直到来源文件和行。也可写企业名称或代码，看各来源怎么说它。"""
     from queries.explain import explain
     from viz import lists
 
     rules = common.rules_of(**rule)
     with common.opened(store) as held:
         found = explain(held, reference, rules)
-        as_of = rules.as_of or held.as_of
+        as_of = held.as_of
     common.answer(
         found, lists.EXPLAIN_COLUMNS, title=reference, notes=(), form=form, output=output, as_of=as_of,
         brief=("step", "statement", "file", "sheet", "row"), sheets=lambda: [lists.plain_sheet("证据", reference, found, lists.EXPLAIN_COLUMNS)])
@@ -137,9 +139,10 @@ def coverage_command(store: str, chain: str, region: str, form: str | None, outp
     rules = common.rules_of(**rule)
     with common.opened(store) as held:
         state, late = standing(held, chain, common.place_of(held, region), rules), unlinked(held)
-    title, notes = f"{state.place.full_name}「{chain}」链各环节状态", notes_for(state.place, rules, state.as_of, late)
+        dated = held.as_of
+    title, notes = f"{state.place.full_name}「{chain}」链各环节状态", notes_for(state.place, rules, dated, late)
     common.answer(
-        state.products, lists.COVERAGE_COLUMNS, title=title, notes=notes, form=form, output=output, as_of=state.as_of,
+        state.products, lists.COVERAGE_COLUMNS, title=title, notes=notes, form=form, output=output, as_of=dated,
         brief=("stage", "segment", "name", "label", "makers", "national", "buyers", "reviews", "lq", "hhi", "tests", "reason"),
         sheets=lambda: [lists.plain_sheet("环节状态", title, state.products, lists.COVERAGE_COLUMNS, notes)])
 
@@ -159,7 +162,7 @@ def indicators_command(store: str, chain: str, region: str, form: str | None, ou
     with common.opened(store) as held:
         place = held.place(common.place_of(held, region), rules.view)
         found = indicators(held, chain, place.id, rules)
-        as_of, late = rules.as_of or held.as_of, unlinked(held)
+        as_of, late = held.as_of, unlinked(held)
     title, notes = f"{place.full_name}「{chain}」链指标", notes_for(place, rules, as_of, late)
     common.answer(
         found, lists.INDICATOR_COLUMNS, title=title, notes=notes, form=form, output=output, as_of=as_of,

@@ -105,6 +105,8 @@ def new_command(name: str, output: Path | None) -> None:
     from datetime import UTC, datetime
 
     path = output or Path(f"{name.replace('/', '_')}.yaml")
+    if path.suffix.lower() not in (".yaml", ".yml"):
+        raise OutputError(f"样板是 YAML 文件，不能写成 {path.name}", way_out="写 .yaml；之后用 lianpu chains show 文件.yaml -o 文件.xlsx 转成 Excel")
     if path.exists():
         raise OutputError(f"{path} 已经存在，没有覆盖", way_out="用 -o 换一个文件名")
     import yaml

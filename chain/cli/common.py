@@ -128,7 +128,10 @@ def answer(
     sheets
         Makes the sheets of a workbook.
     """
+    if output and form is None and output.suffix.lower() not in (*_ENDINGS, ".txt", ".tsv"):
+        raise OutputError(f"不认识的扩展名：{output.name}", way_out="写 .xlsx、.csv、.json 或 .txt，或用 --format 指明")
     form = form or (_ENDINGS.get(output.suffix.lower()) if output else None) or "table"
+    notes = notes if len(frame) else (*notes, "没有符合条件的行。")
     if form == "xlsx":
         if output is None:
             raise OutputError("xlsx 要写到文件", way_out="加上 -o 文件名.xlsx")
@@ -145,7 +148,7 @@ def answer(
         if output:
             write_csv(shown, output)
         else:
-            click.echo(shown.to_csv(index=False), nl=False)
+            write_csv(shown, sys.stdout)
     else:
         _table(frame, columns, title, notes, brief, output)
     if output:

@@ -36,7 +36,7 @@ def map_command(store: str, chain: str, region: str, output: Path, paper: str, a
     rules = common.rules_of(**rule)
     with common.opened(store) as held:
         answers = gather(held, chain, common.place_of(held, region), rules, top=3)
-        notes = notes_for(answers.state.place, rules, answers.state.as_of, unlinked(held))
+        notes = notes_for(answers.state.place, rules, held.as_of, unlinked(held))
     sheet: MapSheet = map_sheet(answers, notes, author=author, stamp=stamp)
     svg = draw_map(sheet, paper=paper)
     write_whole(output, (svg if output.suffix.lower() == ".svg" else page(sheet, svg)).encode("utf-8"))
@@ -58,7 +58,7 @@ def report_command(store: str, chain: str, region: str, output: Path, top: int, 
     rules = common.rules_of(**rule)
     with common.opened(store) as held, common.progress_bar("汇总") as progress:
         answers = gather(held, chain, common.place_of(held, region), rules, top=top, progress=progress)
-        notes = notes_for(answers.state.place, rules, answers.state.as_of, unlinked(held))
+        notes = notes_for(answers.state.place, rules, held.as_of, unlinked(held))
         written = write_pack(answers, output, notes, author=author, progress=progress)
     for path in written:
         click.echo(str(path))

@@ -43,15 +43,21 @@ def link_command(store: str, chains: tuple[str, ...], review: Path | None) -> No
         with common.progress_bar("写入") as progress:
             written = held.write(combine([missing, _as_tables(makes, source)]), progress=progress)
         states = makes["state"].value_counts()
+        decided = held.tables(["makes"])["makes"]
+        settled = len(decided.loc[decided["method"] == "review", ["enterprise", "product"]].drop_duplicates())
         click.echo(
             f"{len(enterprises)} 家企业，{len(definitions['products'])} 个产品：已确认 {states.get('confirmed', 0)}，"
-            f"待复核 {states.get('review', 0)}，排除 {states.get('rejected', 0)}" + ("" if written.changed else "；与上次相同，没有变化"))
+            f"待复核 {states.get('review', 0)}，排除 {states.get('rejected', 0)}" + (f"；另有人工认定 {settled} 条，以认定为准" if settled else "") + ("" if written.changed else "；与上次相同，没有变化"))
         if review:
             _write_review(held, makes, enterprises, definitions["products"], review)
 
 
+BUILT_IN = "built-in"
+"""Load batch of chains that came with the program: a newer program may replace them, a chain of the user's own it may not."""
+
+
 def _missing_chains(store: Store, wanted: tuple[str, ...]) -> Tables:
-    """Built-in chains (all, or the named ones) that the store holds no version of."""
+    """Built-in chains (all, or the named ones) that the store holds no version of, or an older one that came with the program."""
     from chain import chainfile
     from chain.definition import to_tables
     from chain.errors import UnknownName
@@ -61,10 +67,20 @@ def _missing_chains(store: Store, wanted: tuple[str, ...]) -> Tables:
     unknown = [name for name in wanted if name not in chainfile.library() and name not in held]
     if unknown:
         raise UnknownName("产业链", unknown[0], {*chainfile.library(), *held})
-    names = [name for name in (wanted or chainfile.library()) if name not in held]
+    sources = store.tables(["sources"])["sources"]
+    shipped = dict(sources.loc[sources["batch"] == BUILT_IN, ["origin", "id"]].itertuples(index=False, name=None))
+    outdated = {name for name in chainfile.library() if shipped.get(f"chain:{name}", _id(name)) != _id(name)}
+    names = [name for name in (wanted or chainfile.library()) if name not in held or name in outdated]
     if not names and not held:
         raise InputError("没有可用的产业链", way_out="lianpu load 载入产业链文件 .yaml")
-    return combine(to_tables(chainfile.read(name)) for name in names)
+    return combine(to_tables(chainfile.read(name), batch=BUILT_IN) for name in names)
+
+
+def _id(name: str) -> str:
+    """Source id of a built-in chain as it is now."""
+    from chain import chainfile
+
+    return f"chain-{chainfile.read(name).digest}"
 
 
 def _linked(enterprises: pd.DataFrame, products: pd.DataFrame, progress: Progress) -> pd.DataFrame:

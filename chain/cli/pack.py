@@ -16,7 +16,7 @@ from chain.errors import OutputError
 from chain.store import Progress, Store
 from chain.tables import records
 from queries import absence, indicators, rules, targets
-from queries.gaps import rank
+from queries.gaps import UNTOLD, rank
 from queries.standing import Standing, standing
 
 if TYPE_CHECKING:
@@ -34,6 +34,8 @@ class Answers:
     indicators: pd.DataFrame
     sources: pd.DataFrame
     rejects: pd.DataFrame
+    as_of: str
+    """Data date of the store, which is not the date asked about."""
 
 
 def gather(store: Store, chain: str, place: str, by: rules.Rules, *, top: int, progress: Progress | None = None) -> Answers:
@@ -53,7 +55,7 @@ def gather(store: Store, chain: str, place: str, by: rules.Rules, *, top: int, p
     return Answers(
         state, listed, found.astype({"source": "str"}).merge(files, on="source", how="left"),
         makers.astype({"source": "str"}).merge(files, on="source", how="left"),
-        indicators.of(store, state), sources, tables["rejects"])
+        indicators.of(store, state), sources, tables["rejects"], store.as_of)
 
 
 def map_sheet(answers: Answers, notes: Sequence[str], *, author: str = "", stamp: str = "") -> MapSheet:
@@ -61,7 +63,8 @@ def map_sheet(answers: Answers, notes: Sequence[str], *, author: str = "", stamp
     from viz.sheet import MapSheet
 
     state = answers.state
-    by_product = answers.gaps.groupby("product")["action"].agg("；".join)
+    named = answers.gaps[answers.gaps["action"] != UNTOLD]
+    by_product = named.groupby("product")["action"].agg("；".join)
     products = state.products[["product", "name", "stage", "segment", "status", "reason", "makers", "national"]].copy()
     products["actions"] = products["product"].map(by_product)
     makers = answers.makers.assign(lead=answers.makers["titles"].fillna("").str.contains("链主|龙头"))
@@ -69,7 +72,7 @@ def map_sheet(answers: Answers, notes: Sequence[str], *, author: str = "", stamp
     wanted = answers.targets[~answers.targets["gap_label"].isin(["优势", "具备"])] if len(answers.targets) else answers.targets
     caveat = "；".join(note for note in notes if "样本" in note and not note.startswith("口径"))
     return MapSheet(
-        title=f"{state.place.name}{state.scope.chain['name']}产业链招商图谱", place_name=state.place.full_name, as_of=state.as_of,
+        title=f"{state.place.name}{state.scope.chain['name']}产业链招商图谱", place_name=state.place.full_name, as_of=answers.as_of,
         rule=state.rules.in_words(), caveat=caveat, products=products, makers=makers[["product", "name", "short_name", "lead"]],
         targets=wanted[["product", "name", "short_name"]], arcs=state.scope.arcs[["input", "product", "role"]],
         stages=state.scope.stages, author=author, stamp=stamp)
@@ -119,7 +122,7 @@ def write_pack(
     written = []
     for step, (file, sheets) in enumerate(books.items()):
         tell(file, 0.7 + 0.05 * step)
-        write_workbook(folder / file, sheets, as_of=state.as_of, author=author)
+        write_workbook(folder / file, sheets, as_of=answers.as_of, author=author)
         written.append(folder / file)
     sheet = map_sheet(answers, notes, author=author)
     svg = draw_map(sheet)
@@ -138,12 +141,13 @@ def note_lines(answers: Answers, notes: Sequence[str]) -> list[tuple[str, str]]:
     chain = state.scope.chain
     lines = [("产业链", f"{chain['name']} 版本 {chain['version']}，截至 {chain['as_of']}：{chain['summary']}"),
              ("地区口径", f"{state.place.full_name}（{state.place.id}），按企业注册地；所在地不详或只知道在上级地区的 {state.place.coarse} 家未计入"),
-             ("数据日期", state.as_of or "未注明")]
+             ("数据日期", answers.as_of or "未注明")]
     lines += [("说明", note) for note in notes]
-    lines += [(f"参数 {name}", str(value)) for name, value in rules.parameters(state.rules).items()]
+    lines += [(f"参数：{PARAMETERS[name]}", shown(value)) for name, value in rules.parameters(state.rules).items()]
     lines += [(f"待核原因 {letter}", f"{text}。核实：{absence.SETTLE[letter]}") for letter, text in absence.REASONS.items()]
     for score, title in (("gap", "缺口评分"), ("target", "目标评分")):
-        lines.append((title, "；".join(f"{term} {weight:g}" for term, weight in rules.weights(score).items())))
+        names = rules.names(score)
+        lines.append((title, "；".join(f"{names[term]} {weight:g}" for term, weight in rules.weights(score).items())))
     cited = str(state.scope.chain["citations"] or "")
     lines += [("产业链依据", item) for item in cited.split("；") if item]
     kinds = {"register": "名录", "sample": "样本", "chain": "产业链文件", "link": "文字关联", "review": "人工复核", "public": "公开图谱"}
@@ -156,13 +160,26 @@ def note_lines(answers: Answers, notes: Sequence[str]) -> list[tuple[str, str]]:
     return lines
 
 
+PARAMETERS = {
+    "tau": "置信度下限 τ", "hhi_max": "集中度上限", "lq_weak": "区位商薄弱线", "lq_strong": "区位商优势线", "theta": "供需比下限 θ",
+    "loaded_share": "应有企业数的载入份额下限", "register_years": "名录有效年数", "roles": "计入的投入类别", "as_of": "按哪一天的状态",
+}
+
+
+def shown(value: object) -> str:
+    """A parameter as people read it."""
+    if isinstance(value, tuple):
+        return "、".join(str(part) for part in value)
+    return "数据日期" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
+
+
 def _manifest(answers: Answers, written: Sequence[Path]) -> str:
     """Inputs, parameters and outputs with their SHA-256, so that anyone can see whether a file is the one that was made."""
     state = answers.state
     inputs = answers.sources.sort_values("id")[["id", "file", "sheet", "kind", "as_of", "rows"]]
     return json.dumps({
         "program": f"lianpu {__version__}", "chain": state.scope.chain["id"], "chain_version": state.scope.chain["version"],
-        "place": state.place.id, "place_name": state.place.full_name, "as_of": state.as_of,
+        "place": state.place.id, "place_name": state.place.full_name, "as_of": answers.as_of,
         "parameters": {name: list(value) if isinstance(value, tuple) else value for name, value in rules.parameters(state.rules).items()},
         "inputs": json.loads(inputs.to_json(orient="records", force_ascii=False)),
         "outputs": {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in written},

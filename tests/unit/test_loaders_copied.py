@@ -54,6 +54,21 @@ def test_a_copy_made_before_a_column_existed_still_comes_back(tmp_path: Path) ->
     assert read([folder]).tables["enterprises"].equals(small()["enterprises"])
 
 
+@pytest.mark.parametrize("quoted", [False, True])
+def test_columns_that_look_empty_at_first_keep_what_comes_late(tmp_path: Path, quoted: bool) -> None:
+    rows = 30_000  # over a megabyte, so that the file is read piece by piece
+    firms = pd.DataFrame({"id": [f"name:企业{at}" for at in range(rows)], "name": [f"企业{at}" for at in range(rows)], "source": "s1"})
+    last = firms.index == rows - 1
+    firms["row"] = pd.array(range(2, rows + 2), dtype="Int64")
+    firms["note"] = pd.Series(["，换\n行" if quoted and end else "末行" if end else None for end in last], dtype="str")
+    firms["employees"] = pd.array([7 if end else None for end in last], dtype="Int64")
+    firms["revenue"] = [0.5 if end else None for end in last]
+    tables = Tables({"sources": small()["sources"], "enterprises": firms})
+    folder = copy(tables, tmp_path / "copy")
+    assert (folder / "enterprises.csv").stat().st_size > 1_000_000
+    assert read([folder]).tables == tables
+
+
 def test_a_damaged_copy_is_an_error_that_names_the_file(tmp_path: Path) -> None:
     folder = copy(small(), tmp_path / "copy")
     frame = pd.read_csv(folder / "enterprises.csv", dtype=str, keep_default_na=False)

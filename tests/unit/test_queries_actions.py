@@ -130,18 +130,20 @@ def test_a_chain_may_be_lengthened_from_a_byproduct(tmp_path: Path) -> None:
     rows = graph("焦炭 煤气 电 甲醇", "煤气→甲醇 电→甲醇", arc=arcs, byproducts="煤气→焦炭", firms={"甲": TAIYUAN, "乙": HEBEI},
                  makes={"甲": "焦炭", "乙": "煤气 电 甲醇"})
     assert actions(tmp_path, rows, "product action kind need detail related") == [
-        ("甲醇", "延链", "下游延伸", 0.3 / 0.4, "本地副产「煤气」，没有继续往下加工；投入的 75% 本地可供（按投入系数）", "煤气")]
+        ("甲醇", "延链", "下游延伸", pytest.approx(0.15 / 0.4),
+         "本地可能副产「煤气」（待核），没有继续往下加工；投入的 37% 本地可供（按投入系数）", "煤气")]
     rows["makes"].append({**rows["makes"][0], "product": "电"})
-    assert actions(tmp_path, rows, "need detail") == [(1.0, "本地生产「电」，本地副产「煤气」，没有继续往下加工；投入的 100% 本地可供（按投入系数）")]
+    assert actions(tmp_path, rows, "need detail") == [
+        (pytest.approx(0.25 / 0.4), "本地生产「电」，本地可能副产「煤气」（待核），没有继续往下加工；投入的 62% 本地可供（按投入系数）")]
     rows["byproducts"] = []
     assert actions(tmp_path, rows, "need detail") == [(0.1 / 0.4, "本地生产「电」，没有继续往下加工；投入的 25% 本地可供（按投入系数）")]
 
 
-def test_a_gap_fed_by_a_local_byproduct_is_inner(tmp_path: Path) -> None:
+def test_a_byproduct_nobody_lists_makes_no_gap_inner(tmp_path: Path) -> None:
     rows = graph("焦炭 煤气 甲醇 胶", "煤气→甲醇→胶", byproducts="煤气→焦炭", firms={"甲": TAIYUAN, "乙": HEBEI},
                  makes={"甲": "焦炭 胶", "乙": "甲醇"})
     assert actions(tmp_path, rows, "product kind detail related") == [
-        ("甲醇", "断点", "本地 1 家企业要用它（生产「胶」）；其投入品「煤气」本地已有", "胶；煤气")]
+        ("甲醇", "外购", "本地 1 家企业要用它（生产「胶」）", "胶")]
 
 
 # -- 强链

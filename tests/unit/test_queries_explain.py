@@ -49,7 +49,7 @@ def test_the_score_in_the_explanation_adds_up(tmp_path: Path) -> None:
     store = stored(tmp_path, graph("铁 钢", "铁→钢", firms={"甲": TAIYUAN, "乙": HEBEI}, makes={"甲": "钢", "乙": "铁"}))
     assert dict(told(explain(store, "强链/链/140100/钢"), "step statement"))["评分"] == (
         "14.80 = （需求 0.20×0.3＋关键度 0.50×0.25＋关键环节 0.00×0.15＋断点 0.00×0.1＋距离 0.00×0.1＋可招企业 0.00×0.1）"
-        "×0.8×100；各项含义见 queries/weights.csv")
+        "×0.8×100；各项含义见口径说明")
     assert gaps(store, "链", TAIYUAN, action="强链")["score"].item() == 14.8
 
 
@@ -107,8 +107,10 @@ def test_explain_names_near_products_and_refuses_what_is_no_id(tmp_path: Path) -
     store = stored(tmp_path, graph("生铁 钢", "生铁→钢", firms={"甲": TAIYUAN}, makes={"甲": "钢"}))
     with pytest.raises(UnknownName, match="生铁"):
         explain(store, "补链/链/140100/铁")
-    with pytest.raises(InputError, match="不认识的编号"):
+    with pytest.raises(UnknownName, match="编号或企业"):
         explain(store, "铁")
+    with pytest.raises(InputError, match="不认识的编号"):
+        explain(store, "补链/链")
     with pytest.raises(UnknownName, match="lianpu targets"):
         explain(store, "招引/链/140100/生铁/无此企业")
 
@@ -126,7 +128,7 @@ def test_a_target_is_explained_by_its_link_its_records_and_its_deals(tmp_path: P
         ("企业", "乙，河北省石家庄市，注册资本 500 万元，20 人", "名录.xlsx", "企业", 3),
         ("往来", "2024 年乙 供货给 甲", "今天.xlsx", "新闻", 2)]
     assert [row[0] for row in found[5:]] == ["评分", "口径"]
-    assert found[5][1].split("（")[1].startswith("规模 1.00×0.25＋供应关系 0.50×0.25＋置信度 0.90×0.2＋称号 ")
+    assert found[5][1].split("（")[1].startswith("规模 0.50×0.25＋供应关系 0.50×0.25＋置信度 0.90×0.2＋称号 ")
 
 
 def test_many_buyers_are_named_up_to_a_number_and_the_rest_counted(tmp_path: Path) -> None:

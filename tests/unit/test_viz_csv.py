@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 
 import pandas as pd
@@ -29,6 +30,16 @@ def test_cells_that_begin_like_a_formula_are_guarded_headers_too(start):
     write_csv(pd.DataFrame({f"{start}cmd": [f"{start}1+1|calc"]}), out)
     assert out.getvalue().replace('"', "").startswith(f"'{start}cmd")
     assert f"'{start}1+1|calc" in out.getvalue()
+
+
+def test_cells_of_an_open_text_are_guarded_like_those_of_a_file(tmp_path):
+    cells = ["=1+1", "+cmd", "-2+3", "@SUM(A1)", "\u200b=1", "甲=1", "-5"]
+    frame, out = pd.DataFrame({"=项": cells}), io.StringIO(newline="")
+    write_csv(frame, out)
+    read = [row[0] for row in csv.reader(io.StringIO(out.getvalue(), newline=""))]
+    assert read == ["'=项", "'=1+1", "'+cmd", "'-2+3", "'@SUM(A1)", "'=1", "甲=1", "-5"]
+    write_csv(frame, tmp_path / "a.csv")
+    assert (tmp_path / "a.csv").read_bytes().decode("utf-8-sig") == out.getvalue()
 
 
 @pytest.mark.parametrize(

@@ -287,9 +287,11 @@ def test_page_lists_gaps_before_what_is_to_be_verified_and_allows_no_script():
     )
     html = page(sheet, draw_map(sheet))
     lists = html.split("</figure>")[1]
-    places = [lists.index(f'<th scope="row">{name}</th>') for name in ("缺", "疑", "弱", "核")]
+    places = [lists.index(f'data-head="环节">{name}</th>') for name in ("缺", "疑", "弱", "核")]
     assert places == sorted(places)
     assert "缺口清单（3 个环节）" in html
+    assert '>图上编号</th>' in html
+    assert ">编号</th>" not in html
     assert "default-src 'none'" in html
     assert "script-src" not in html
 
@@ -297,6 +299,53 @@ def test_page_lists_gaps_before_what_is_to_be_verified_and_allows_no_script():
 def test_page_of_a_chain_without_gaps_says_so():
     sheet = sheet_of([link("好", status="covered", makers=3)])
     assert "没有缺失、疑似缺失或薄弱的环节" in page(sheet, draw_map(sheet))
+
+
+def gap_list():
+    """Two rows of a gap list, not in the order of the map."""
+    heads = ["序号", "产品环节", "环节位置", "行动", "状态", "理由", "评分", "编号"]
+    rows = [
+        (1, "储能系统", "下游", "提链", "具备", "本地有 3 家 <企业>", 61.5, "提链/电池/140100/储能系统"),
+        (2, "碳酸锂", "上游", "强链", "薄弱", "企业数 1 < 3", None, "强链/电池/140100/碳酸锂"),
+    ]
+    return pd.DataFrame(rows, columns=heads)
+
+
+def test_page_shows_a_given_gap_list_with_its_headers_rows_and_order():
+    html = page(small(), draw_map(small()), gap_list())
+    table = html.split("<h2>缺口清单（2 条）</h2>")[1].split("</table>")[0]
+    body = ET.fromstring(table.strip() + "</table>")
+    assert [head.text for head in body[0][0]] == list(gap_list().columns)
+    assert [[cell.text or "" for cell in row] for row in body[1]] == [
+        ["1", "储能系统", "下游", "提链", "● 具备", "本地有 3 家 <企业>", "61.5", "提链/电池/140100/储能系统"],
+        ["2", "碳酸锂", "上游", "强链", "◐ 薄弱", "企业数 1 < 3", "", "强链/电池/140100/碳酸锂"],
+    ]
+    assert [cell.get("data-head") for cell in body[1][0]] == list(gap_list().columns)
+    assert [cell.tag for cell in body[1][0]].index("th") == 1
+
+
+def test_page_of_an_empty_gap_list_says_so():
+    html = page(small(), draw_map(small()), gap_list().iloc[:0])
+    assert "<p>没有符合条件的行。</p>" in html
+    assert html.count("<table") == 0
+
+
+def test_heading_tells_strong_from_covered_and_counts_enterprises_of_this_chain():
+    around = words(drawn(small()))
+    heads = ["产品环节", "优势", "具备", "薄弱", "缺失", "疑似缺失", "待核", "链上本地企业", "招引目标"]
+    at = around.index("产品环节") - 1
+    assert dict(zip(around[at + 1 : at + 18 : 2], around[at : at + 18 : 2], strict=True)) == dict(
+        zip(heads, ["5", "1", "1", "1", "1", "1", "0", "3", "2"], strict=True)
+    )
+
+
+@pytest.mark.parametrize("as_of", ["", " "])
+def test_a_sheet_without_a_date_says_that_there_is_none(as_of):
+    sheet = sheet_of([link("甲")], as_of=as_of)
+    svg = draw_map(sheet)
+    for text in (svg, page(sheet, svg)):
+        assert "数据日期未注明" in text
+        assert "数据截至" not in text
 
 
 def test_wrong_input_is_named():

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from chain.errors import InputError, OutputError
+from viz import lists
 from viz.cells import CUT_MARK, LONGEST
 from viz.palette import LOOKS
 from viz.xlsx import Sheet, write_workbook
@@ -110,6 +111,40 @@ def test_the_same_content_gives_the_same_bytes(tmp_path):
     assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
     core = zipfile.ZipFile(tmp_path / "a.xlsx").read("docProps/core.xml").decode()
     assert "2026-11-20T00:00:00Z" in core
+
+
+def test_a_workbook_without_a_date_says_so_and_has_a_fixed_creation_date(tmp_path):
+    for name in ("a.xlsx", "b.xlsx"):
+        write_workbook(tmp_path / name, [sheet()], as_of="", author="示例市招商局")
+    assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
+    assert "2000-01-01T00:00:00Z" in zipfile.ZipFile(tmp_path / "a.xlsx").read("docProps/core.xml").decode()
+    footer = openpyxl.load_workbook(tmp_path / "a.xlsx").active.oddFooter.left.text
+    assert footer.strip() == "示例市招商局 数据日期未注明"
+
+
+def empty_lists():
+    def frame(columns):
+        return pd.DataFrame(columns=list(columns))
+
+    return [
+        *lists.gap_sheets(frame(lists.GAP_COLUMNS), "缺口", ("口径",)),
+        *lists.target_sheets(frame(lists.TARGET_COLUMNS), "目标", ("口径",)),
+        lists.base_sheet(frame(lists.BASE_COLUMNS), "底数", ("口径",)),
+        lists.plain_sheet("环节状态", "状态", frame(lists.COVERAGE_COLUMNS), lists.COVERAGE_COLUMNS, ("口径",)),
+        lists.note_sheet([], "说明"),
+    ]
+
+
+def test_every_empty_list_says_that_no_row_was_found(tmp_path):
+    book = written(tmp_path, *empty_lists())
+    assert len(book.worksheets) == 7
+    for page in book.worksheets:
+        assert "没有符合条件的行" in [page.cell(row, 1).value for row in (2, 3)]
+
+
+def test_a_list_with_rows_does_not_say_so():
+    frame = pd.DataFrame({"indicator": ["完整度"], "value": [0.5]})
+    assert lists.plain_sheet("指标", "指标", frame, lists.INDICATOR_COLUMNS, ("口径",)).notes == ("口径",)
 
 
 def test_sheet_names_are_made_valid_and_different(tmp_path):
