@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from viz import box, layout, svg
 from viz.frame import MARGIN, Frame, frame_of
 from viz.layout import Area, PlacedLane, PlacedPanel, Plan
 from viz.legend import draw_legend
-from viz.palette import GROUND, LINE, LOOKS, NAVY, SECONDARY
+from viz.palette import ALARM, GROUND, INK, LINE, LOCAL, LOOKS, NAVY, SECONDARY, TARGET
 from viz.sheet import Figures, Lane, MapSheet, figures
-from viz.text import POINT, clean, cut, ems, escape
+from viz.text import POINT, clean, cut, dated, ems, escape
 
 _SHORT = {"缺失": "缺", "疑似缺失": "疑缺", "薄弱": "弱", "待核": "核"}
 
@@ -65,8 +66,8 @@ def draw_map(sheet: MapSheet, *, paper: str = "A3") -> str:
 
 def _heading(sheet: MapSheet, numbers: Figures, frame: Frame) -> Iterator[str]:
     s, right = frame.scale, frame.width - MARGIN
-    cell = 18.0 * s
-    left = right - 8 * cell
+    cells = _cells(numbers)
+    left = right - s * sum(cell.width for cell in cells)
     room = left - 6 * s - MARGIN
     if sheet.stamp:
         stamp, wide = _stamp(sheet.stamp, left - 6 * s, s)
@@ -77,7 +78,8 @@ def _heading(sheet: MapSheet, numbers: Figures, frame: Frame) -> Iterator[str]:
     small = 9.5 * POINT * s
     words = "  ｜  ".join(_facts(sheet, numbers))
     yield svg.text(MARGIN, MARGIN + 17 * s, cut(words, (left - 6 * s - MARGIN) / small), small, SECONDARY, title=words)
-    yield from _numbers(numbers, left, cell, s)
+    yield from _numbers(cells, left, s)
+    yield from _shares(numbers, left, right, s)
     yield svg.rect(MARGIN, MARGIN + 20.6 * s, frame.width - 2 * MARGIN, 0.7 * s, fill=NAVY)
 
 
@@ -92,32 +94,51 @@ def _stamp(words: str, right: float, s: float) -> tuple[str, float]:
 
 def _facts(sheet: MapSheet, numbers: Figures) -> Iterator[str]:
     yield f"地域：{sheet.place_name}"
-    yield f"数据截至 {sheet.as_of}"
+    yield dated(sheet.as_of)
     if numbers.actions:
         yield " · ".join(f"{action} {count}" for action, count in numbers.actions.items())
     if sheet.author:
         yield f"编制：{sheet.author}"
 
 
-def _numbers(numbers: Figures, left: float, cell: float, s: float) -> Iterator[str]:
-    looks = numbers.looks
-    cells = [
-        (numbers.links, "产品环节", "#1F2933"), (looks["covered"] + looks["strong"], "具备", "#0B5B43"),
-        (looks["weak"], "薄弱", "#8A5A00"), (looks["missing"], "缺失", "#B5360A"), (looks["suspected"], "疑似缺失", "#B5360A"),
-        (looks["unknown"], "待核", SECONDARY), (numbers.makers, "本地企业", "#0B5B43"), (numbers.targets, "招引目标", "#0B4FA0"),
+@dataclass(frozen=True)
+class _Cell:
+    """One number in the heading; `width` in mm on A3."""
+
+    value: int
+    word: str
+    colour: str
+    width: float
+
+
+def _cells(numbers: Figures) -> list[_Cell]:
+    """The numbers in the heading: links, links by status, enterprises."""
+    colours = {"strong": LOCAL, "covered": LOCAL, "weak": LOOKS["weak"].border, "missing": ALARM, "suspected": ALARM, "unknown": SECONDARY}
+    return [
+        _Cell(numbers.links, "产品环节", INK, 17.0),
+        *(_Cell(numbers.looks[key], look.word, colours[key], 17.0 if len(look.word) > 2 else 14.0) for key, look in LOOKS.items()),
+        _Cell(numbers.makers, "链上本地企业", LOCAL, 23.0), _Cell(numbers.targets, "招引目标", TARGET, 17.0),
     ]
-    for at, (value, word, colour) in enumerate(cells):
-        middle = left + (at + 0.5) * cell
-        size = min(20 * POINT * s, (cell - 1.5 * s) / max(ems(str(value), True), 1))
-        yield svg.text(middle, MARGIN + 7.6 * s, str(value), size, colour, bold=True, anchor="middle")
-        yield svg.text(middle, MARGIN + 12.4 * s, word, 8.5 * POINT * s, SECONDARY, anchor="middle")
+
+
+def _numbers(cells: list[_Cell], left: float, s: float) -> Iterator[str]:
+    for cell in cells:
+        wide, shown = cell.width * s, str(cell.value)
+        size = min(20 * POINT * s, (wide - 1.5 * s) / max(ems(shown, True), 1))
+        yield svg.text(left + wide / 2, MARGIN + 7.6 * s, shown, size, cell.colour, bold=True, anchor="middle")
+        yield svg.text(left + wide / 2, MARGIN + 12.4 * s, cell.word, 8.5 * POINT * s, SECONDARY, anchor="middle")
+        left += wide
+
+
+def _shares(numbers: Figures, left: float, right: float, s: float) -> Iterator[str]:
+    """The bar under the numbers: what part of the links has which status."""
     x, y, tall = left, MARGIN + 14.8 * s, 2.6 * s
     for key, look in LOOKS.items():
-        wide = 8 * cell * looks[key] / numbers.links
+        wide = (right - left) * numbers.looks[key] / numbers.links
         if wide:
             yield svg.rect(x, y, wide, tall, fill=svg.paint(look))
             x += wide
-    yield svg.rect(left, y, 8 * cell, tall, fill="none", stroke=LINE, stroke_width=0.2 * s)
+    yield svg.rect(left, y, right - left, tall, fill="none", stroke=LINE, stroke_width=0.2 * s)
 
 
 def _lane(placed: PlacedLane, planned: Plan, *, last: bool) -> Iterator[str]:

@@ -11,7 +11,7 @@ from typing import Any, TextIO
 import pandas as pd
 
 from viz.files import write_whole
-from viz.text import clean_lines
+from viz.text import shown
 
 _DANGEROUS = re.compile(r"[=+\-@\t\r\n＝＋－＠]")
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
@@ -54,14 +54,5 @@ def guarded(value: Any) -> str:
     >>> guarded("=1+1"), guarded(-3.0), guarded("-3"), guarded(None), guarded(True)
     ("'=1+1", '-3', '-3', '', '是')
     """
-    if value is None or pd.isna(value):
-        return ""
-    if pd.api.types.is_bool(value):
-        return "是" if value else "否"
-    if pd.api.types.is_integer(value):
-        return str(int(value))
-    if pd.api.types.is_float(value):
-        number = float(value)
-        return str(int(number)) if number.is_integer() and abs(number) < 1e15 else repr(number)
-    text = clean_lines(value)
+    text = shown(value)
     return f"'{text}" if _DANGEROUS.match(text) and not _NUMBER.fullmatch(text) else text

@@ -10,34 +10,51 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator
 
-from viz.palette import INK, LINE, NAVY, SECONDARY
+import pandas as pd
+
+from viz.palette import INK, LINE, NAVY, SECONDARY, look_of_word
 from viz.sheet import Link, MapSheet
 from viz.svg import FONTS
-from viz.text import clean, escape
+from viz.text import clean, dated, escape, shown
 
 _GAPS = ("missing", "suspected", "weak")
+_NAMES = ("产品环节", "环节")
+"""Columns that name a row."""
+
+_SHORT = ("序号", "图上编号", "行动", "状态", "评分")
+"""Columns that stay on one line."""
 
 
-def page(sheet: MapSheet, svg: str) -> str:
-    """One HTML page around a map drawn by `draw_map`: title, caveat, map, list of gaps, list of what is to be verified.
+def page(sheet: MapSheet, svg: str, gaps: pd.DataFrame | None = None) -> str:
+    """One HTML page around a map: title, caveat, map, list of gaps, list of what is to be verified.
+
+    Parameters
+    ----------
+    sheet, svg
+        What is on the map, and the map as `draw_map` drew it.
+    gaps
+        The gap list under its Chinese headers (序号, 产品环节, 环节位置, 行动, 状态, 理由, 评分, 编号), shown as it stands.
+        Without it the missing, suspected and weak links of the map are listed.
 
     Notes
     -----
-    Printed, the map fills its own sheet of the paper it was drawn for and the lists follow on A4.
+    Printed, the map fills its own sheet of the paper it was drawn for and the lists follow on A4. On a phone the map is
+    moved sideways and every row of a list becomes a block of its own.
     """
     style = _style(*_size(svg))
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'"
     title = escape(clean(sheet.title))
-    facts = [f"地域：{clean(sheet.place_name)}", f"数据截至 {clean(sheet.as_of)}"]
+    facts = [f"地域：{clean(sheet.place_name)}", dated(sheet.as_of)]
     facts += [f"编制：{clean(sheet.author)}"] if clean(sheet.author) else []
     return "\n".join([
         "<!DOCTYPE html>", '<html lang="zh-CN">', "<head>", '<meta charset="utf-8">',
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">', '<meta name="referrer" content="no-referrer">',
         f"<title>{title}</title>", f"<style>{style}</style>", "</head>", "<body>", "<header>", f"<h1>{title}</h1>",
-        f"<p>{escape(' ｜ '.join(facts))}</p>", *_caveat(sheet), "</header>", f"<main>\n<figure>\n{svg.strip()}\n</figure>",
-        *_gaps(sheet), *_unknowns(sheet), f"<p>判定：{escape(clean(sheet.rule))}</p>", "</main>", "</body>", "</html>", "",
+        f"<p>{escape(' ｜ '.join(facts))}</p>", *_caveat(sheet), "</header>", "<main>", '<p class="hint">图较宽，可左右滑动查看。</p>',
+        f"<figure>\n{svg.strip()}\n</figure>", *(_links(sheet) if gaps is None else _gaps(gaps)), *_unknowns(sheet),
+        f"<p>判定：{escape(clean(sheet.rule))}</p>", "</main>", "</body>", "</html>", "",
     ])
 
 
@@ -46,14 +63,24 @@ def _caveat(sheet: MapSheet) -> Iterator[str]:
         yield f'<p class="caveat">{escape(clean(sheet.caveat))}</p>'
 
 
-def _gaps(sheet: MapSheet) -> Iterator[str]:
+def _gaps(gaps: pd.DataFrame) -> Iterator[str]:
+    """The gap list in the order given."""
+    yield f"<section>\n<h2>缺口清单（{len(gaps)} 条）</h2>"
+    if len(gaps):
+        yield from _table(tuple(map(clean, gaps.columns)), (tuple(map(shown, row)) for row in gaps.itertuples(index=False, name=None)))
+    else:
+        yield "<p>没有符合条件的行。</p>"
+    yield "</section>"
+
+
+def _links(sheet: MapSheet) -> Iterator[str]:
     found = sorted((link for link in sheet.links if link.look.key in _GAPS), key=lambda link: _GAPS.index(link.look.key))
     yield f"<section>\n<h2>缺口清单（{len(found)} 个环节）</h2>"
     if not found:
         yield "<p>本图没有缺失、疑似缺失或薄弱的环节。</p>\n</section>"
         return
-    heads = ("编号", "环节", "位置", "状态", "招商动作", "本地企业", "库内企业", "招引目标")
-    yield from _table(heads, (_gap_row(link) for link in found))
+    heads = ("图上编号", "环节", "位置", "状态", "行动", "本地企业", "库内企业", "招引目标")
+    yield from _table(heads, (_link_row(link) for link in found))
     yield "</section>"
 
 
@@ -62,26 +89,36 @@ def _unknowns(sheet: MapSheet) -> Iterator[str]:
     if found:
         yield f"<section>\n<h2>待核清单（{len(found)} 个环节：现有数据不足以判定，不等于缺失）</h2>"
         rows = ((link.code, link.name, _place(link), link.absence) for link in found)
-        yield from _table(("编号", "环节", "位置", "原因"), rows)
+        yield from _table(("图上编号", "环节", "位置", "原因"), rows)
         yield "</section>"
 
 
-def _gap_row(link: Link) -> tuple[str, ...]:
+def _link_row(link: Link) -> tuple[str, ...]:
     names = "、".join(firm.label for firm in link.targets[:8]) + (f" 等{len(link.targets)}家" if len(link.targets) > 8 else "")
-    status = f"{link.look.symbol} {link.look.word}"
-    return (link.code, link.name, _place(link), status, "、".join(link.actions), str(link.makers), str(link.national), names)
+    return (link.code, link.name, _place(link), link.look.word, "、".join(link.actions), str(link.makers), str(link.national), names)
 
 
 def _place(link: Link) -> str:
     return " · ".join(part for part in (link.stage, link.segment) if part)
 
 
-def _table(heads: Iterable[str], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
-    yield "<table>\n<thead><tr>" + "".join(f'<th scope="col">{escape(head)}</th>' for head in heads) + "</tr></thead>\n<tbody>"
-    for code, name, *rest in rows:
-        cells = "".join(f"<td>{escape(cell)}</td>" for cell in rest)
-        yield f'<tr><td>{escape(code)}</td><th scope="row">{escape(name)}</th>{cells}</tr>'
+def _table(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
+    yield '<table role="table">\n<thead role="rowgroup"><tr role="row">'
+    yield "".join(f'<th scope="col" role="columnheader">{escape(head)}</th>' for head in heads)
+    yield '</tr></thead>\n<tbody role="rowgroup">'
+    for row in rows:
+        yield '<tr role="row">' + "".join(_cell(head, words) for head, words in zip(heads, row, strict=True)) + "</tr>"
     yield "</tbody>\n</table>"
+
+
+def _cell(head: str, words: str) -> str:
+    """One cell; it carries its header for narrow screens, which show no row of headers. A status gets its sign."""
+    look = look_of_word(words) if head == "状态" and words else None
+    text = escape(f"{look.symbol} {look.word}" if look else words)
+    if head in _NAMES:
+        return f'<th scope="row" role="rowheader" data-head="{escape(head)}">{text}</th>'
+    kind = ' class="short"' if head in _SHORT else ""
+    return f'<td role="cell"{kind} data-head="{escape(head)}">{text}</td>'
 
 
 def _size(svg: str) -> tuple[str, str]:
@@ -107,7 +144,20 @@ def _style(width: str, height: str) -> str:
         f"thead th{{background:{NAVY};color:#fff;white-space:nowrap}}",
         "thead{display:table-header-group}",
         "tr{break-inside:avoid}",
-        "td:nth-child(1),td:nth-child(4){white-space:nowrap}",
+        ".short{white-space:nowrap}",
+        "tbody th{min-width:7em}",
+        ".hint{display:none}",
+        "@media screen and (max-width:760px){",
+        "header,section,main>p{padding:8px 14px}",
+        ".hint{display:block}",
+        "table,tbody,tr,th,td{display:block}",
+        "thead{display:none}",
+        f"tr{{border:1px solid {LINE};border-radius:4px;margin:0 0 10px}}",
+        f"tbody th,tbody td{{display:flex;gap:10px;border:0;border-bottom:1px solid {LINE};white-space:normal;min-width:0}}",
+        "tbody tr>:last-child{border-bottom:0}",
+        "tbody td:empty{display:none}",
+        f"tbody [data-head]::before{{content:attr(data-head);flex:0 0 5em;font-weight:400;color:{SECONDARY}}}",
+        "}",
         "@media print{",
         "header{display:none}",
         "*{print-color-adjust:exact;-webkit-print-color-adjust:exact}",

@@ -11,6 +11,9 @@ from viz.xlsx import Sheet
 CONTACT = ("未对接", "已对接", "在谈", "已签约", "暂缓")
 """States an officer picks from in the column 对接状态."""
 
+NO_ROWS = "没有符合条件的行"
+"""Note on a sheet whose list is empty."""
+
 GAP_COLUMNS = {
     "rank": "序号", "name": "产品环节", "stage": "环节位置", "segment": "细分领域", "action": "行动", "kind": "类型", "label": "状态",
     "detail": "理由", "certainty": "把握与核实办法", "makers": "本地企业数", "buyers": "本地需求企业数", "reviews": "待复核企业数",
@@ -46,6 +49,11 @@ def labelled(frame: pd.DataFrame, columns: Mapping[str, str]) -> pd.DataFrame:
     return frame[list(present)].rename(columns=present)
 
 
+def _said(frame: pd.DataFrame, notes: Sequence[str] = ()) -> tuple[str, ...]:
+    """The notes of a sheet; an empty list says that it is empty."""
+    return tuple(notes) if len(frame) else (*notes, NO_ROWS)
+
+
 GAP_FIRST = ("序号", "产品环节", "环节位置", "细分领域", "行动", "类型", "状态", "理由", "本地企业数", "区外企业数", "最近覆盖层级", "评分", "编号")
 TARGET_FIRST = (
     "序号", "企业名称", "所在地", "对应缺口环节", "行动", "环节状态", "匹配度", "匹配理由", "主营产品", "注册资本（万元）", "营业收入（万元）",
@@ -60,9 +68,9 @@ def gap_sheets(gaps: pd.DataFrame, title: str, notes: Sequence[str]) -> list[She
     first = whole[[header for header in GAP_FIRST if header in whole.columns]]
     rest = [header for header in whole.columns if header not in GAP_FIRST]
     return [
-        Sheet("缺口清单", title, first, tuple(notes), status_column="状态", score_column="评分", freeze_columns=2,
+        Sheet("缺口清单", title, first, _said(first, notes), status_column="状态", score_column="评分", freeze_columns=2,
               widths={"理由": 60, "编号": 30, "产品环节": 18, "细分领域": 16}),
-        Sheet("核实与评分", f"{title}：核实办法与评分分项", whole[["编号", "产品环节", "行动", "评分", *rest]], freeze_columns=3,
+        Sheet("核实与评分", f"{title}：核实办法与评分分项", whole[["编号", "产品环节", "行动", "评分", *rest]], _said(whole), freeze_columns=3,
               widths={"把握与核实办法": 60, "编号": 30, "关键环节说明": 36, "产品环节": 18}),
     ]
 
@@ -75,10 +83,10 @@ def target_sheets(targets: pd.DataFrame, title: str, notes: Sequence[str]) -> li
         first[header] = pd.Series([None] * len(first), dtype="str", index=first.index)
     rest = [header for header in whole.columns if header not in TARGET_FIRST and header != "编号"]
     return [
-        Sheet("招商目标企业清单", title, first, tuple(notes), status_column="环节状态", score_column="匹配度", freeze_columns=2,
+        Sheet("招商目标企业清单", title, first, _said(first, notes), status_column="环节状态", score_column="匹配度", freeze_columns=2,
               choices={"对接状态": CONTACT, "优先级": ("高", "中", "低")},
               widths={"企业名称": 28, "所在地": 18, "匹配理由": 44, "对应缺口环节": 16, "拟引项目建议": 18, "备注": 14}),
-        Sheet("证据与评分", f"{title}：证据与评分分项", whole[["编号", "企业名称", "对应缺口环节", "匹配度", *rest]], freeze_columns=2,
+        Sheet("证据与评分", f"{title}：证据与评分分项", whole[["编号", "企业名称", "对应缺口环节", "匹配度", *rest]], _said(whole), freeze_columns=2,
               text_columns=("股票代码",), widths={"编号": 34, "企业名称": 28, "证据原文": 60, "来源文件": 20}),
     ]
 
@@ -86,17 +94,17 @@ def target_sheets(targets: pd.DataFrame, title: str, notes: Sequence[str]) -> li
 def base_sheet(base: pd.DataFrame, title: str, notes: Sequence[str]) -> Sheet:
     """产业链底数表: link × enterprise, links without an enterprise included."""
     return Sheet(
-        "产业链底数表", title, labelled(base, BASE_COLUMNS), tuple(notes), status_column="状态", freeze_columns=1,
+        "产业链底数表", title, labelled(base, BASE_COLUMNS), _said(base, notes), status_column="状态", freeze_columns=1,
         widths={"企业名称": 30, "所在地": 20, "证据原文": 50, "产品环节": 18, "细分领域": 16, "来源文件": 20})
 
 
 def note_sheet(lines: Sequence[tuple[str, str]], title: str) -> Sheet:
     """口径与数据质量说明: item and text."""
     frame = pd.DataFrame(list(lines), columns=["项目", "说明"]).astype("str")
-    return Sheet("口径与数据质量说明", title, frame, widths={"项目": 22, "说明": 110})
+    return Sheet("口径与数据质量说明", title, frame, _said(frame), widths={"项目": 22, "说明": 110})
 
 
 def plain_sheet(name: str, title: str, frame: pd.DataFrame, columns: Mapping[str, str], notes: Sequence[str] = ()) -> Sheet:
     """Any frame under Chinese headers."""
     shown = labelled(frame, columns)
-    return Sheet(name, title, shown, tuple(notes), status_column="状态" if "状态" in shown.columns else None)
+    return Sheet(name, title, shown, _said(shown, notes), status_column="状态" if "状态" in shown.columns else None)

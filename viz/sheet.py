@@ -31,7 +31,7 @@ class MapSheet:
     Attributes
     ----------
     title, place_name, as_of
-        Heading, region or park in words, date of the data.
+        Heading, region or park in words, date of the data; an empty date is printed as 数据日期未注明.
     rule, caveat
         How a status is decided, in words; one sentence on what the data can't say.
     author, stamp

@@ -48,6 +48,33 @@ def clean_lines(text: Scalar) -> str:
     return "" if text is None or pd.isna(text) else _CONTROLS.sub("", str(text))
 
 
+def shown(value: Any) -> str:
+    """One cell as text: nothing for a missing value, 是 and 否 for flags, whole numbers without a decimal point.
+
+    >>> shown(None), shown(True), shown(-3.0), shown(0.5), shown("甲")
+    ('', '是', '-3', '0.5', '甲')
+    """
+    if value is None or pd.isna(value):
+        return ""
+    if pd.api.types.is_bool(value):
+        return "是" if value else "否"
+    if pd.api.types.is_integer(value):
+        return str(int(value))
+    if pd.api.types.is_float(value):
+        number = float(value)
+        return str(int(number)) if number.is_integer() and abs(number) < 1e15 else repr(number)
+    return clean_lines(value)
+
+
+def dated(as_of: str) -> str:
+    """The date of the data in words.
+
+    >>> dated("2026-11-20"), dated("")
+    ('数据截至 2026-11-20', '数据日期未注明')
+    """
+    return f"数据截至 {clean(as_of)}" if clean(as_of) else "数据日期未注明"
+
+
 def escape(text: str) -> str:
     """Text for XML content and attribute values."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;").replace("'", "&#39;")

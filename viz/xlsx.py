@@ -30,7 +30,7 @@ from viz.cells import (
 )
 from viz.files import write_whole
 from viz.palette import NAVY, SECONDARY, look_of_word
-from viz.text import clean
+from viz.text import clean, dated
 
 MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384
 """Rows and columns that a sheet can have."""
@@ -87,7 +87,8 @@ def write_workbook(path: Path | str, sheets: Sequence[Sheet], *, as_of: str, aut
     sheets
         In order; the first is in front.
     as_of
-        ISO date of the data: printed in the footer, and the creation date of the file.
+        ISO date of the data: printed in the footer, and the creation date of the file. Where it is empty the footer says
+        数据日期未注明 and the file is dated 2000-01-01.
     author
         Office that hands it out.
 
@@ -291,7 +292,7 @@ class _Writer:
         page.fit_to_pages(1, 0)
         page.repeat_rows(self.head)
         page.print_area(0, 0, self.last, max(len(self.columns) - 1, 0))
-        left = " ".join(part for part in (author[:60], f"数据截至 {as_of[:20]}" if as_of else "") if part).replace("&", "&&")
+        left = " ".join(part for part in (author[:60], dated(as_of[:20])) if part).replace("&", "&&")
         page.set_footer(f"&L&9{_apart(left)}&C&9第 &P / &N 页&R&9&A")
 
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 @common.rule_options
 def map_command(store: str, chain: str, region: str, output: Path, paper: str, author: str, stamp: str, **rule: Any) -> None:
     """产业链招商图谱：每个环节的状态、本地企业和招引目标，SVG 或 HTML。"""
-    from chain.cli.pack import gather, map_sheet
+    from chain.cli.pack import gap_table, gather, map_sheet
     from viz.chainmap import draw_map
     from viz.files import write_whole
     from viz.html import page
@@ -39,7 +39,7 @@ def map_command(store: str, chain: str, region: str, output: Path, paper: str, a
         notes = notes_for(answers.state.place, rules, held.as_of, unlinked(held))
     sheet: MapSheet = map_sheet(answers, notes, author=author, stamp=stamp)
     svg = draw_map(sheet, paper=paper)
-    write_whole(output, (svg if output.suffix.lower() == ".svg" else page(sheet, svg)).encode("utf-8"))
+    write_whole(output, (svg if output.suffix.lower() == ".svg" else page(sheet, svg, gap_table(answers))).encode("utf-8"))
     click.echo(f"已写入 {output}")
 
 

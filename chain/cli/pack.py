@@ -78,6 +78,14 @@ def map_sheet(answers: Answers, notes: Sequence[str], *, author: str = "", stamp
         stages=state.scope.stages, author=author, stamp=stamp)
 
 
+def gap_table(answers: Answers) -> pd.DataFrame:
+    """The gap list as a page shows it."""
+    from viz.lists import GAP_COLUMNS, labelled
+
+    shown = labelled(answers.gaps, GAP_COLUMNS)
+    return shown[["序号", "产品环节", "环节位置", "行动", "状态", "理由", "评分", "编号"]]
+
+
 def base_table(answers: Answers) -> pd.DataFrame:
     """底数表: one row a link and local maker; links without one stand with an empty enterprise."""
     links = answers.state.products[["product", "name", "stage", "segment", "label"]]
@@ -126,7 +134,7 @@ def write_pack(
         written.append(folder / file)
     sheet = map_sheet(answers, notes, author=author)
     svg = draw_map(sheet)
-    for file, text in (("产业链招商图谱.svg", svg), ("产业链招商图谱.html", page(sheet, svg))):
+    for file, text in (("产业链招商图谱.svg", svg), ("产业链招商图谱.html", page(sheet, svg, gap_table(answers)))):
         write_whole(folder / file, text.encode("utf-8"))
         written.append(folder / file)
     manifest = folder / "manifest.json"
