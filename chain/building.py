@@ -234,16 +234,16 @@ def coded_uscc(rows: str, raw: str) -> str:
 
 
 def _keep_makes(con: Any, table: schema.Table) -> None:
-    """Sorted by product and maker, so that a product is one stretch of rows."""
+    """Sorted by maker and product, so that a region is one stretch of rows."""
     rows = packed(con, "staged_makes", table, leave=["enterprise", "product"])
     con.execute(
-        "CREATE TABLE make_rows AS SELECT (row_number() OVER () - 1)::INTEGER AS mid, (spot >> 32)::INTEGER AS pid, "
-        f"(spot & 4294967295)::INTEGER AS rid{rows.outside()} FROM (SELECT * FROM ("
-        f"SELECT (p.pid::BIGINT << 32) + i.rid AS spot{rows.inside(prefix='m.')} FROM staged_makes m "
+        "CREATE TABLE make_rows AS SELECT (spot & 4294967295)::INTEGER AS pid, "
+        f"(spot >> 32)::INTEGER AS rid{rows.outside()} FROM (SELECT * FROM ("
+        f"SELECT (i.rid::BIGINT << 32) + p.pid AS spot{rows.inside(prefix='m.')} FROM staged_makes m "
         "JOIN ids i ON i.raw = m.enterprise JOIN product_ids p ON p.product = m.product) "
         f"ORDER BY spot{rows.keys(['source', 'row', 'method', 'state', 'evidence', 'confidence'])})")
     rest = [c for c in table.names if c not in ("enterprise", "product")]
-    con.execute(f"CREATE VIEW makes AS SELECT mid, pid, rid, {rows.again(rest)} FROM make_rows")
+    con.execute(f"CREATE VIEW makes AS SELECT rowid::INTEGER AS mid, pid, rid, {rows.again(rest)} FROM make_rows")
     con.execute(f"CREATE VIEW raw_makes AS SELECT i.raw AS enterprise, p.product, {_listed('m', rest)} FROM makes m "
                 "JOIN ids i USING (rid) JOIN product_ids p USING (pid)")
 
@@ -323,26 +323,26 @@ def _cover(con: Any) -> None:
             SELECT sub, kind FROM pairs
             UNION SELECT u.sub, p.kind FROM up u JOIN pairs p ON p.sub = u.kind
         ) SELECT DISTINCT sub, kind FROM up WHERE sub != kind ORDER BY ALL""")
-    rolled = """
-        SELECT pid, eid, mid, confirmed, confidence, output FROM facts f
-        WHERE NOT EXISTS (SELECT 1 FROM closure c WHERE c.kind = f.pid)"""
+    con.execute("""
+        CREATE TEMP TABLE lifted AS
+        SELECT c.kind AS pid, f.eid, f.mid, f.confirmed, f.confidence, f.output, f.pid AS made FROM facts f JOIN closure c ON c.sub = f.pid""")
     grouped = """
-        SELECT pid, eid, (min(rank) % 1000000000)::INTEGER AS mid, bool_or(confirmed) AS confirmed,
+        SELECT pid, eid, arg_min(mid, rank) AS mid, bool_or(confirmed) AS confirmed,
             coalesce(max(confidence) FILTER (WHERE confirmed), max(confidence)) AS confidence,
             (CASE WHEN bool_or(confirmed) THEN sum(output) FILTER (WHERE confirmed) ELSE sum(output) END)::BIGINT AS output
         FROM (
             SELECT *, (CASE WHEN confirmed THEN 0 ELSE 1 END) * 100000000000000000
                 + round((1 - confidence) * 1000000)::BIGINT * 10000000000
-                + (CASE WHEN own THEN 0 ELSE 1 END) * 1000000000 + mid AS rank
+                + (CASE WHEN made = pid THEN 0 ELSE 1 END) * 1000000000 + made AS rank
             FROM (
-                SELECT pid, eid, mid, confirmed, confidence, output, true AS own FROM facts
-                WHERE EXISTS (SELECT 1 FROM closure c WHERE c.kind = facts.pid)
+                SELECT *, pid AS made FROM facts f SEMI JOIN lifted l ON l.pid = f.pid AND l.eid = f.eid
                 UNION ALL
-                SELECT c.kind, f.eid, f.mid, f.confirmed, f.confidence, f.output, false FROM facts f JOIN closure c ON c.sub = f.pid
+                SELECT * FROM lifted
             )
         ) GROUP BY pid, eid"""
-    # facts come sorted from makes, so only what was rolled up needs sorting: cover is two sorted stretches
-    con.execute(f"CREATE TABLE cover AS {rolled} UNION ALL SELECT * FROM ({grouped} ORDER BY pid, eid)")
+    # facts come sorted from makes, so only what kinds bring needs sorting: cover is two sorted stretches
+    con.execute("CREATE TABLE cover AS SELECT * FROM facts f ANTI JOIN lifted l ON l.pid = f.pid AND l.eid = f.eid "
+                f"UNION ALL SELECT * FROM ({grouped} ORDER BY eid, pid)")
 
 
 def _counts(con: Any) -> None:

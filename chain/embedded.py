@@ -23,7 +23,7 @@ from chain import building, counting, region, schema, writing
 from chain.errors import InputError, StoreError, UnknownName
 from chain.locking import write_lock
 from chain.store import Place, Progress, Scope, View, Written
-from chain.tables import Tables
+from chain.tables import Tables, canonical
 
 
 class EmbeddedStore:
@@ -33,6 +33,8 @@ class EmbeddedStore:
         self._path = Path(path)
         self._connection: Any = None
         self._stamp: tuple[int, int] | None = None
+        self._known: dict[str, tuple[int, int] | None] = {}
+        self._date = ""
         if self._path.is_dir():
             raise StoreError(
                 f"{self._path} 是一个目录，不是图谱文件", way_out="给出文件名，如 zone.lianpu；要载入目录请用 lianpu load zone.lianpu 目录/")
@@ -49,7 +51,11 @@ class EmbeddedStore:
     @property
     def as_of(self) -> str:
         """Data date, see `Store.as_of`."""
-        return str(self._rows("SELECT as_of FROM data_date")[0][0]) if self._path.exists() else ""
+        if not self._path.exists():
+            return ""
+        self._con()
+        self._date = self._date or str(self._rows("SELECT as_of FROM data_date")[0][0])
+        return self._date
 
     # -- verbs
 
@@ -95,25 +101,25 @@ class EmbeddedStore:
         outer = [] if home in (None, region.CHINA) else [int(code) for code in _above(str(home))] + ([int(str(home))] if in_park else [])
         sql = _sql("place").format(place=where, unplaced="park IS NULL" if in_park else "true")
         bounds = {name: value for name, value in bounds.items() if f"${name}" in sql}
-        counts = self._rows(sql, {**bounds, "day": self._day(view), "outer": outer})[0]
         expected = self._rows("SELECT max(expected_enterprises) FROM regions WHERE code = ?", [place])[0][0]
-        sources = self.tables(["sources"])["sources"]
-        held = sources[(sources["kind"] == "register") & sources["region"].notna()]
+        held = canonical("sources", self._frame("SELECT * FROM raw_sources WHERE kind = 'register' AND region IS NOT NULL"))
         covering = held[np.array([home is not None and region.contains(code, home) for code in held["region"]], dtype=bool)]
+        asked = {**bounds, "day": self._day(view), "outer": outer, "registers": covering["id"].tolist()}
+        enterprises, parties, titled, coarse, unregistered = (int(number) for number in self._rows(sql, asked)[0])
         name = region.name(place) if home == place else place.removeprefix("park:")
         full = region.full_name(place) if home == place else f"{region.full_name(home) if home else ''}{name}"
-        enterprises, parties, titled, coarse = (int(number) for number in counts)
         return Place(place, name, full, enterprises, parties, coarse, titled, None if expected is None else int(expected),
-                     covering.sort_values(["as_of", "id"], ascending=[False, True]).reset_index(drop=True))
+                     covering.sort_values(["as_of", "id"], ascending=[False, True]).reset_index(drop=True), unregistered)
 
     def coverage(self, products: Iterable[str], place: str, view: View = View()) -> pd.DataFrame:
         """Who makes what in a place, counted; see `Store.coverage`."""
         asked = list(products)
         where, bounds = self._where(place)
-        found = self._numbers(_sql("coverage").format(place=where), products=asked, tau=view.tau, day=self._day(view), **bounds)
+        pids = self._pids(asked)
+        found = self._numbers(_sql("coverage").format(place=where), pids=list(pids.values()), tau=view.tau, day=self._day(view), **bounds)
         national = self._national(asked, view)
-        at = {product: number for number, product in enumerate(found["product"])}
-        rows = np.array([at.get(product, -1) for product in asked], dtype=np.int64)
+        at = {pid: number for number, pid in enumerate(found["pid"].tolist())}
+        rows = np.array([at.get(pids.get(product, -1), -1) for product in asked], dtype=np.int64)
         known = rows >= 0
         frame = {"product": asked}
         for name in ("makers", "reviews", "titled", "outputs_known"):
@@ -139,7 +145,9 @@ class EmbeddedStore:
         where, bounds = self._where(place)
         inputs, needs = np.unique(arcs["input"].to_numpy(dtype=object), return_inverse=True)
         products, uses = np.unique(arcs["product"].to_numpy(dtype=object), return_inverse=True)
-        found = self._numbers(_sql("demand").format(place=where), products=products.tolist(), tau=view.tau, day=self._day(view), **bounds)
+        known = self._pids(products.tolist())
+        pids = [known.get(product, -1) for product in products]
+        found = self._numbers(_sql("demand").format(place=where), pids=pids, tau=view.tau, day=self._day(view), **bounds)
         buyers = counting.unions(needs, uses, np.asarray(found["number"]), np.asarray(found["eid"]), len(inputs), len(products))
         return pd.DataFrame({"input": pd.array(inputs, dtype="str"), "buyers": buyers})
 
@@ -153,7 +161,8 @@ class EmbeddedStore:
         del bounds["low"], bounds["high"]
         where = where.replace("$low", str(self._range(place)[0])).replace("$high", str(self._range(place)[1]))
         found = self._frame(
-            _sql("makers").format(place=where.replace("eid", "e.eid")), products=asked, tau=view.tau, day=self._day(view), state=state,
+            _sql("makers").format(place=where.replace("eid", "e.eid"), near="true" if outside else where.replace("eid", "c.eid")
+                                  if not place.startswith("park:") else "true"), products=asked, tau=view.tau, day=self._day(view), state=state,
             outside=outside, limit=limit if limit is not None else 2**31 - 1, **bounds)
         order = {product: at for at, product in enumerate(asked)}
         capital = found["registered_capital_wan"]
@@ -223,7 +232,7 @@ class EmbeddedStore:
         stamp = (status.st_ino, status.st_mtime_ns)
         if self._connection is None or stamp != self._stamp:
             self.close()
-            self._connection, self._stamp = _open(self._path), stamp
+            self._connection, self._stamp, self._known, self._date = _open(self._path), stamp, {}, ""
         return self._connection
 
     def _frame(self, sql: str, **values: object) -> pd.DataFrame:
@@ -287,13 +296,20 @@ class EmbeddedStore:
         names = self._rows("SELECT id, name FROM parks WHERE id = $park OR name = $park", {"park": park})
         return "list_contains($park, park)", {"low": low, "high": high, "park": sorted({park, *(n for pair in names for n in pair if n)})}
 
+    def _pids(self, products: list[str]) -> dict[str, int]:
+        """Numbers of products, those the store does not hold left out; remembered while the file is the same."""
+        self._con()
+        while fresh := [product for product in set(products) if product not in self._known]:  # all again if the file was swapped meanwhile
+            found = self._numbers("SELECT product, pid, coalesce(makers, 0) AS makers FROM product_ids LEFT JOIN national USING (pid) "
+                                  "WHERE product IN (SELECT unnest($products::VARCHAR[]))", products=fresh)
+            self._known.update(dict.fromkeys(fresh))
+            self._known.update(zip(found["product"].tolist(), zip(found["pid"].tolist(), found["makers"].tolist(), strict=True), strict=True))
+        return {product: numbers[0] for product in products if (numbers := self._known[product])}
+
     def _national(self, products: list[str], view: View) -> dict[str, int]:
         if view.tau == building.DEFAULT_TAU and (view.as_of or self.as_of) == self.as_of:
-            sql = ("SELECT p.product, n.makers AS national FROM national n JOIN product_ids p USING (pid) "
-                   "WHERE p.product IN (SELECT unnest($products::VARCHAR[]))")
-            found = self._numbers(sql, products=products)
-        else:
-            found = self._numbers(_sql("national"), products=products, tau=view.tau, day=self._day(view))
+            return {product: numbers[1] for product in self._pids(products) if (numbers := self._known[product])}
+        found = self._numbers(_sql("national"), products=products, tau=view.tau, day=self._day(view))
         return dict(zip(found["product"], (int(n) for n in found["national"]), strict=True))
 
 

@@ -31,14 +31,14 @@ class Packed:
     inner
         Column to the expression that stands for it in the sort; columns with one value are not in it.
     outer
-        Column to the expression that gives it back, for every column that holds anything.
-    empty
-        Column to its type, for those that don't; no need to keep them.
+        Column to the expression that gives it back, for every column that is kept.
+    same
+        Column to the literal that it says in every row, nothing mostly; no need to keep these.
     """
 
     inner: dict[str, str]
     outer: dict[str, str]
-    empty: dict[str, str]
+    same: dict[str, str]
 
     def inside(self, *, prefix: str = "") -> str:
         """Select list for the rows to be sorted, each item preceded by a comma."""
@@ -50,7 +50,7 @@ class Packed:
 
     def again(self, names: Iterable[str], *, prefix: str = "") -> str:
         """Select list that gives the named columns back from the table that was written."""
-        return ", ".join(f'NULL::{self.empty[name]} AS "{name}"' if name in self.empty else f'{prefix}"{name}"' for name in names)
+        return ", ".join(f'{self.same[name]} AS "{name}"' if name in self.same else f'{prefix}"{name}"' for name in names)
 
     def keys(self, names: Iterable[str] | None = None) -> str:
         """Sort keys of all or the named columns that vary, each preceded by a comma."""
@@ -73,24 +73,31 @@ def packed(con: Any, relation: str, table: schema.Table, *, leave: Iterable[str]
     empty, fixed = _alike(con, relation, likely)
     values = ", ".join(f'any_value("{name}") AS "{name}"' for name in fixed) or "NULL AS nothing"
     con.execute(f"CREATE TEMP TABLE fixed_{relation} AS SELECT {values} FROM {relation}")
+    words = con.execute(f"SELECT * FROM fixed_{relation}").fetchall()[0]
+    same = {name: _literal(word) for name, word in zip(fixed, words, strict=False) if isinstance(word, str) and word.isprintable()}
+    same |= {column.name: f"NULL::{sql_type(column)}" for column in columns if column.name in empty}
     inner: dict[str, str] = {}
     outer: dict[str, str] = {}
     for column in columns:
         name = column.name
-        if name in empty:
+        if name in same:
             continue
         if name in fixed:
             outer[name] = f'(SELECT "{name}" FROM fixed_{relation})'
         elif column.choices or name == "source":
-            words = f"words_{relation}_{name}"
-            con.execute(f'CREATE TEMP TYPE {words} AS ENUM (SELECT DISTINCT "{name}" FROM {relation} '
+            kind = f"words_{relation}_{name}"
+            con.execute(f'CREATE TEMP TYPE {kind} AS ENUM (SELECT DISTINCT "{name}" FROM {relation} '
                         f'WHERE "{name}" IS NOT NULL ORDER BY 1)')
-            inner[name] = f'{{t}}"{name}"::{words}'
+            inner[name] = f'{{t}}"{name}"::{kind}'
             outer[name] = f'"{name}"::VARCHAR'
         else:
             inner[name] = f'{{t}}"{name}"'
             outer[name] = f'"{name}"'
-    return Packed(inner, outer, {column.name: sql_type(column) for column in columns if column.name in empty})
+    return Packed(inner, outer, same)
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'::VARCHAR"
 
 
 def _alike(con: Any, relation: str, names: list[str]) -> tuple[list[str], list[str]]:

@@ -115,6 +115,8 @@ class Place:
         Number of enterprises that ought to be listed, None where nobody said.
     registers
         Sources of kind register that are complete for it (region contains it): rows of table ``sources``, newest first.
+    unregistered
+        Active enterprises located in it, with a row of their own, that none of those registers has; 0 without a register.
     """
 
     id: str
@@ -126,6 +128,7 @@ class Place:
     titled: int
     expected: int | None
     registers: pd.DataFrame
+    unregistered: int = 0
 
 
 class Store(Protocol):

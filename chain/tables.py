@@ -7,6 +7,7 @@ number; what several sources say of one enterprise is brought together by a stor
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -90,6 +91,11 @@ class Tables(Mapping[str, pd.DataFrame]):
 
 def empty(name: str) -> pd.DataFrame:
     """An empty frame with the columns and dtypes of table `name`."""
+    return _empty(name).copy(deep=False)
+
+
+@cache
+def _empty(name: str) -> pd.DataFrame:
     return pd.DataFrame({column.name: pd.Series(dtype=column.dtype) for column in schema.table(name).columns})
 
 
@@ -116,7 +122,7 @@ def typed(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     unknown = [str(column) for column in frame.columns if column not in table.names]
     if unknown:
         raise InputError(f"表 {name} 没有这些列：{'、'.join(unknown)}", way_out=f"可用的列：{'、'.join(table.names)}")
-    return pd.DataFrame({column.name: _typed(column, frame) for column in table.columns}, index=frame.index)
+    return pd.DataFrame({column.name: _typed(column, frame) for column in table.columns}, index=frame.index, copy=False)
 
 
 def _ordered(name: str, frame: pd.DataFrame) -> pd.DataFrame:
@@ -166,6 +172,14 @@ def join(items: Iterable[str]) -> str | None:
     return SEPARATOR.join(item for item in items if item) or None
 
 
+def _any_blank(values: pd.Series) -> bool:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    texts: Any = pa.array(values.array, from_pandas=True)
+    return bool(texts.null_count < len(texts) and pc.min(pc.binary_length(texts)).as_py() == 0)
+
+
 def _typed(column: schema.Column, frame: pd.DataFrame) -> pd.Series:
     if column.name not in frame.columns:
         return pd.Series([None] * len(frame), index=frame.index, dtype=column.dtype)
@@ -174,11 +188,13 @@ def _typed(column: schema.Column, frame: pd.DataFrame) -> pd.Series:
         if column.dtype == "str":
             if values.dtype != "str":
                 values = values.astype("object").where(values.notna(), None).astype("str")
-            return values.where(values != "", None)
+            return values.where(values != "", None) if _any_blank(values) else values
+        if values.dtype == "Int64" and column.dtype == "Int64":
+            return values
         if column.dtype == "Int64":
             return pd.to_numeric(values).astype("Int64")
         if column.dtype == "float64":
-            return pd.to_numeric(values).astype("float64") + 0.0
+            return (values if values.dtype == "float64" else pd.to_numeric(values).astype("float64")) + 0.0
         return values.astype("boolean")
     except (TypeError, ValueError) as error:
         raise InputError(

@@ -99,7 +99,7 @@ def _check_keys(tables: Tables) -> None:
     """Rows that do not say whom they are about could not be kept; nothing may be lost without a word."""
     for name, column in [*_MENTIONS, ("makes", "product")]:
         frame = tables.unsorted(name)
-        if len(empty := frame[frame[column].isna()]):
+        if frame[column].hasnans and len(empty := frame[frame[column].isna()]):
             first = empty.iloc[0]
             where = f"来源 {first['source']} 第 {first['row']} 行"
             raise InputError(f"表 {name} 的列 {column} 有 {len(empty)} 行是空的", where=where, way_out="补上编号或去掉这些行")
@@ -139,7 +139,7 @@ def _stage(con: Any, plan: Plan, tables: Tables, update: bool) -> tuple[dict[str
     for name, table in schema.tables().items():
         frame = _incoming(name, tables, plan)
         con.register(f"incoming_{name}", pa.Table.from_pandas(frame, preserve_index=False))
-        fresh = _fresh(con, table, len(frame))
+        fresh = _fresh(con, table, frame)
         before, kept, after = _stage_with_held(con, table, plan, fresh) if update else _stage_alone(con, name, fresh, len(frame))
         if name != "sources":
             if after > kept:
@@ -151,16 +151,24 @@ def _stage(con: Any, plan: Plan, tables: Tables, update: bool) -> tuple[dict[str
     return added, removed
 
 
-def _fresh(con: Any, table: schema.Table, rows: int) -> str:
+def _fresh(con: Any, table: schema.Table, frame: pd.DataFrame) -> str:
     """Statement that gives the incoming rows, each once.
 
-    Rows that differ in key, source or row differ; only where these repeat are whole rows compared.
+    Rows that differ in key, source or row differ, and so do rows whose numbers go up, as those of one file do; only where these
+    repeat are whole rows compared.
     """
     typed = ", ".join(f'"{c.name}"::{sql_type(c)} AS "{c.name}"' for c in table.columns)
     marks = ", ".join(f'"{c}"' for c in dict.fromkeys([*table.keys, *(c for c in schema.PROVENANCE if c in table.names)]))
     check = f"SELECT count(*) = count(DISTINCT hash({marks or 0})) FROM incoming_{table.name}"
-    each = "" if rows < 2 or con.execute(check).fetchall()[0][0] else "DISTINCT "
+    each = "" if len(frame) < 2 or _going_up(frame) or con.execute(check).fetchall()[0][0] else "DISTINCT "
     return f"SELECT {each}{typed} FROM incoming_{table.name}"
+
+
+def _going_up(frame: pd.DataFrame) -> bool:
+    if "row" not in frame.columns or frame["row"].hasnans:
+        return False
+    numbers = frame["row"].to_numpy(dtype="int64")
+    return bool((numbers[1:] > numbers[:-1]).all())
 
 
 def _stage_alone(con: Any, name: str, fresh: str, rows: int) -> tuple[int, int, int]:

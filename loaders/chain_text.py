@@ -99,7 +99,7 @@ def _product(product: Product, arcs: list[Arc], relations: Mapping[str, list[Rel
 def _arc(arc: Arc) -> str | _Inline:
     return _short(_Inline(_filled({
         "product": arc.input, "role": None if arc.role == ROLES[0] else arc.role, "coefficient": arc.coefficient,
-        "group": arc.group, "source": arc.citation,
+        "group": arc.group, "captive": arc.captive or None, "source": arc.citation,
     })))
 
 

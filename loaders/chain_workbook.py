@@ -38,6 +38,7 @@ _FORMS: dict[str, tuple[Field, ...]] = {
     INPUTS: (
         Field("投入品", needed=True, width=24), Field("产品", needed=True, width=24), Field("类别", choices=ROLES, width=8),
         Field("系数", "number", low=0, high=1, width=10, hint="1 元产品用多少元投入；没有依据就留空"), Field("替代组", width=14),
+        Field("通常自产", choices=_YES_NO, width=10, hint="是：造这个产品的企业通常自己产这种投入品"),
         Field("依据", width=12, hint="填「产业链」页里一个来源的名称"),
     ),
     "种属": (Field("产品", needed=True, width=24), Field("上位产品", needed=True, width=24), Field("依据", width=12)),
@@ -63,6 +64,7 @@ _GUIDE = (
     (GOODS, "别名、提示词、排除词、行业代码一格里写几个时用；隔开；一个词里本身有这些符号时，给这个词加英文双引号"),
     (GOODS, "别名是这个产品的其他叫法；提示词只是线索，凭它只算待复核；同一条里出现排除词就不算"),
     (INPUTS, "投入品进入产品：物料、设备或服务。替代组相同的几个投入品可以互相替代。系数没有依据不要填"),
+    (INPUTS, "通常自产填“是”：造这个产品的企业通常自己产这种投入品（如炼钢厂的钢坯）；留空即否"),
     ("种属、升级、副产", "产品是上位产品的一种；产品可升级为升级产品；副产品产生于主产品的制造"),
     ("改好以后", "用 lianpu chains validate 检查；也可以转成 YAML 文件保存"),
 )
@@ -146,7 +148,7 @@ def _product_row(product: Product) -> dict[str, object]:
 def _arc_row(arc: Arc) -> dict[str, object]:
     return {
         "投入品": arc.input, "产品": arc.product, "类别": arc.role, "系数": arc.coefficient, "替代组": arc.group,
-        "依据": arc.citation,
+        "通常自产": "是" if arc.captive else None, "依据": arc.citation,
     }
 
 
@@ -351,7 +353,8 @@ def _arc(row: _Row) -> Lined:
     role = row.text("类别") or ROLES[0]
     if role not in ROLES:
         raise row.error("类别", f"类别「{role}」不认识", "可用：" + "、".join(ROLES))
-    entry = row.lined(product=row.text("投入品", needed=True), role=role, group=row.text("替代组"), source=row.text("依据"))
+    entry = row.lined(
+        product=row.text("投入品", needed=True), role=role, group=row.text("替代组"), source=row.text("依据"), captive=row.flag("通常自产"))
     if (coefficient := row.number_("系数")) is not None:
         entry["coefficient"] = coefficient
     return entry

@@ -10,13 +10,11 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from chain import schema
 from loaders.files import File
-
-_LOOK = 20_000
-
 
 _SIGNS = b"0123456789ABCDEFGHJKLMNPQRTUWXY"
 """Signs of a 统一社会信用代码 in the order of their values (GB 32100-2015)."""
@@ -32,8 +30,7 @@ def table_of(file: File) -> tuple[str, bool] | None:
     """Table whose columns the header is exactly, and whether source and row are among them; None for any other file."""
     if file.path is None or file.path.suffix.lower() != ".csv":
         return None
-    end = file.data.find(b"\n", 0, _LOOK)
-    line = file.data[: end if end >= 0 else _LOOK]
+    line = file.head.partition(b"\n")[0]
     try:
         header = tuple(name.strip().strip('"') for name in line.decode("utf-8-sig").split(","))
     except UnicodeDecodeError:
@@ -72,43 +69,86 @@ def frame(file: File, name: str, *, strict: bool) -> pd.DataFrame | None:
     strict
         Check texts for control characters, ids and choices too: for files that did not come out of a store.
     """
-    import pyarrow as pa
-    from pyarrow import csv
-
     table = schema.table(name)
-    types = {column.name: _ARROW.get(column.dtype, "string") for column in table.columns}
-    try:
-        read = csv.read_csv(
-            pa.BufferReader(file.data),
-            parse_options=csv.ParseOptions(newlines_in_values=b'"' in file.data),
-            convert_options=csv.ConvertOptions(
-                column_types={key: pa.type_for_alias(value) for key, value in types.items()}, null_values=[""],
-                strings_can_be_null=True, quoted_strings_can_be_null=True,
-                true_values=["True", "true", "1", "是"], false_values=["False", "false", "0", "否"]),
-        )
-    except (pa.ArrowInvalid, pa.ArrowKeyError):
+    types = {column.name: _ARROW.get(column.dtype, "large_string") for column in table.columns}
+    read = _read(file, types | dict.fromkeys(_seemingly_empty(file), "null"), strict=strict) or _read(file, types, strict=strict)
+    if read is None:
         return None
     if strict and file.data.rstrip(b"\r\n").count(b"\n") != len(read):
         return None  # blank lines or cells of several lines: row numbers need a closer look
     if not _fits(read, table, strict=strict):
         return None
     given = [column for column in table.columns if column.name in read.column_names]
-    columns = {column.name: _series(read.column(column.name), column) for column in given}
+    nothing = _nothing(len(read))
+    columns = {column.name: _series(read.column(column.name), column, nothing) for column in given}
     return pd.DataFrame(columns, copy=False)
+
+
+def _seemingly_empty(file: File) -> list[str]:
+    """Columns without a value in the first lines; reading them as nothing, if nothing they are, costs nothing."""
+    lines = file.head.decode("utf-8-sig", "replace").splitlines()[:-1]
+    header, *rows = [line.split(",") for line in lines] or [[]]
+    if not rows or any(len(row) != len(header) for row in rows):
+        return []
+    return [name.strip().strip('"') for name, *cells in zip(header, *rows, strict=True) if not any(cells)]
+
+
+def _nothing(rows: int) -> pd.Series:
+    """A column of text without any, to be shared by all that are like it."""
+    import pyarrow as pa
+
+    return pd.Series(pa.chunked_array([pa.nulls(rows, pa.large_string())]), dtype="str", copy=False)
+
+
+def _read(file: File, types: dict[str, str], *, strict: bool) -> Any:
+    """The file as an Arrow table, None if its values are not of these types."""
+    import pyarrow as pa
+    from pyarrow import csv
+
+    try:
+        return csv.read_csv(
+            pa.BufferReader(file.data) if strict else file.path,
+            parse_options=csv.ParseOptions(newlines_in_values=_any_quote(file, strict=strict)),
+            convert_options=csv.ConvertOptions(
+                column_types={key: pa.type_for_alias(value) for key, value in types.items()}, null_values=[""],
+                strings_can_be_null=True, quoted_strings_can_be_null=True,
+                true_values=["True", "true", "1", "是"], false_values=["False", "false", "0", "否"]),
+            memory_pool=pa.system_memory_pool(),  # Arrow's own asks for huge pages, and clearing them can take longer than parsing
+        )
+    except (pa.ArrowInvalid, pa.ArrowKeyError):
+        return None
+
+
+def _any_quote(file: File, *, strict: bool) -> bool:
+    """Whether cells may be quoted, so that a line break need not end a row."""
+    if strict or file.path is None:
+        return b'"' in file.data
+    block = bytearray(1 << 20)
+    with open(file.path, "rb") as stream:
+        while stream.readinto(block):
+            if b'"' in block:
+                return True
+    return False
 
 
 _ARROW = {"float64": "float64", "Int64": "int64", "boolean": "bool"}
 
 
-def _series(column: object, meaning: schema.Column) -> pd.Series:
+def _series(column: object, meaning: schema.Column, nothing: pd.Series) -> pd.Series:
     import pyarrow as pa
 
     assert isinstance(column, pa.ChunkedArray)
+    if pa.types.is_null(column.type):
+        return nothing if meaning.dtype == "str" else pd.Series([None], dtype=meaning.dtype).repeat(len(column)).reset_index(drop=True)
     if meaning.dtype == "str":
-        return pd.Series(column.cast(pa.large_string()), dtype="str", copy=False)
+        return pd.Series(column, dtype="str", copy=False)
     if meaning.dtype == "float64":
-        return pd.Series(column.to_numpy(), dtype="float64")
-    return pd.Series(column.to_pandas(types_mapper={pa.int64(): pd.Int64Dtype(), pa.bool_(): pd.BooleanDtype()}.get))
+        return pd.Series(column.to_numpy(), dtype="float64", copy=False)
+    if meaning.dtype == "Int64":
+        absent = column.is_null().to_numpy() if column.null_count else np.zeros(len(column), dtype=bool)
+        numbers = column.fill_null(1).to_numpy() if column.null_count else column.to_numpy()
+        return pd.Series(pd.arrays.IntegerArray(numbers, absent), copy=False)
+    return pd.Series(column.to_pandas(types_mapper={pa.bool_(): pd.BooleanDtype()}.get))
 
 
 def _fits(read: object, table: schema.Table, *, strict: bool) -> bool:
@@ -167,7 +207,6 @@ def _texts_fit(values: object, column: schema.Column) -> bool:
 
 def are_uscc(codes: Any) -> bool:
     """Whether all codes are well-formed 统一社会信用代码 with right check digits, computed for all at once."""
-    import numpy as np
     import pyarrow as pa
     import pyarrow.compute as pc
 
@@ -188,10 +227,11 @@ def are_uscc(codes: Any) -> bool:
     return bool(((31 - values[:, :17] @ weights % 31) % 31 == values[:, 17]).all())
 
 
-
 def repeats(frame: pd.DataFrame, columns: Iterable[str]) -> pd.Series:
     """Which rows say in the given columns what an earlier row said; a hash finds candidates, whole rows decide."""
     named = [name for name in columns if name in frame.columns]
+    if _apart(frame, named):
+        return pd.Series(False, index=frame.index)
     keys = _keys(named) or named
     marks = pd.util.hash_pandas_object(frame[keys], index=False)
     candidates = marks.duplicated(keep=False)
@@ -199,6 +239,20 @@ def repeats(frame: pd.DataFrame, columns: Iterable[str]) -> pd.Series:
     if candidates.any():
         found[candidates] = frame.loc[candidates, named].duplicated()
     return found
+
+
+def _apart(frame: pd.DataFrame, named: list[str]) -> bool:
+    """Whether row numbers, or sources and row numbers, tell all rows apart; numbers are quicker to compare than words."""
+    if "row" not in named or frame["row"].dtype != "Int64" or frame["row"].hasnans:
+        return False
+    numbers = frame["row"].to_numpy(dtype=np.int64)
+    if (numbers[1:] > numbers[:-1]).all():
+        return True
+    if "source" not in named or not 0 <= numbers.min() <= numbers.max() < 2**40:
+        return False
+    codes, sources = pd.factorize(frame["source"])
+    marks = np.sort((codes.astype(np.int64) + 1 << 40) + numbers)
+    return len(sources) < 2**22 and bool((marks[1:] != marks[:-1]).all())
 
 
 def _keys(named: list[str]) -> list[str]:

@@ -8,11 +8,18 @@ import pandas as pd
 
 from chain import region, schema
 from chain.identity import enterprise_id, normal_name
+from chain.tables import join
 from loaders import places, values
 from loaders.rows import Cells, Rows
 
 LEVELS = ("province", "city", "county")
 """Fields that hold one level of a region each."""
+
+LONGEST_NAME = 200
+"""Characters beyond which a text is not the name of an enterprise."""
+
+_DELISTED = "delisted"
+"""Status that a shipped mapping gives a company without a listing: it may well go on, so it becomes unknown with a note."""
 
 _OWN_FORMS = ("stock:", "name:")
 _COMPUTED = frozenset(["id", "region", "region_level", "original", "entry", "source", "row"])
@@ -30,13 +37,37 @@ def read(rows: Rows) -> pd.DataFrame:
     for index, name in enumerate(names):
         if name is None or values.absent(str(name)):
             rows.reject_row(index, "没有企业名称", "补上企业名称")
+        elif wrong := too_long(str(name)):
+            rows.reject_row(index, *wrong)
     columns["region"] = _by_name(rows, regions(rows, columns.get("address")), names)
     columns["region_level"] = [_level(code) for code in columns["region"]]
     columns["id"] = identify(rows, columns)
     columns["entry"] = rows.column("entry", table["entry"]) if "entry" in rows.plan.feeds else []
     columns["entry"] = [cell or "listed_row" for cell in columns["entry"] or [None] * len(rows)]
+    _delisted(rows, columns)
     columns["original"] = rows.written()
     return rows.frame(columns)
+
+
+def too_long(name: str, what: str = "企业名称") -> tuple[str, str] | None:
+    """Why a text can't be a name, with the way out; None for a usable one."""
+    if len(name) <= LONGEST_NAME:
+        return None
+    return f"{what}有 {len(name)} 字，超过 {LONGEST_NAME} 字，不是名称", "只写企业名称；多半是几列或几行并成了一格，分开后再载入"
+
+
+def _delisted(rows: Rows, columns: dict[str, Cells]) -> None:
+    """Status and note of companies that have left the exchange; only mappings that know of listings feed these."""
+    blank: Cells = [None] * len(rows)
+    states, days = columns.get("status", blank), rows.column("delist_date")
+    gone = [state == _DELISTED or day is not None for state, day in zip(states, days, strict=True)]
+    if not any(gone):
+        return
+    told = [f"已退市（{day}）" if day else "已退市" for day in days]
+    columns["status"] = ["unknown" if out else state for out, state in zip(gone, states, strict=True)]
+    columns["note"] = [
+        join([str(note or ""), text]) if out else note
+        for out, note, text in zip(gone, columns.get("note", blank), told, strict=True)]
 
 
 def regions(rows: Rows, addresses: Cells | None = None) -> Cells:

@@ -28,6 +28,10 @@ _FAMILIES: dict[str, dict[str, Decimal]] = {
     "吨/吨": dict.fromkeys(("", "吨/吨"), Decimal(1)),
     "": {**dict.fromkeys(("", "个", "家", "户", "年"), Decimal(1)), "%": Decimal("0.01"), "‰": Decimal("0.001")},
 }
+_ENDLESS = re.compile(r"[+-]?(nan|inf|infinity|∞|无穷大?)")
+ABSURD = 1e12
+"""From which size on no column of the schema can hold a figure, in its own unit: the cell has slipped."""
+
 _SCALES = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
 _DIGITS = {"零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 _FORMAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟萬億", "一二三四五六七八九十百千万亿")
@@ -54,6 +58,8 @@ def number(text: str, unit: str, given: str = "") -> Value:
     '外币金额，没有猜汇率'
     """
     body = re.sub(r"\s+", "", _symbols(plain(text))).casefold()
+    if _ENDLESS.match(body):
+        return Value(None, False, "不是有限的数", "填一个确定的数；不知道就留空")
     if not body or absent(body):
         return EMPTY
     if unit.startswith("万元") and (_FOREIGN.search(body) or _FOREIGN.search(given.casefold())):
@@ -153,7 +159,10 @@ def _in_unit(amount: Decimal, rest: str, unit: str, given: str) -> Value:
     if size is None:
         what = f"不认识的单位 {own or given}" if own or given else "看不出单位"
         return Value(None, False, what, f"改用 {unit or '不带单位的数'}")
-    return Value(_float(amount * size))
+    value = _float(amount * size)
+    if abs(value) >= ABSURD:
+        return Value(None, False, f"数大得不可能：达到或超过 1 万亿{unit and f'（{unit}）'}", "核对数位和单位后重填；不知道就留空")
+    return Value(value)
 
 
 def unit_size(given: str, unit: str) -> Decimal | None:

@@ -18,6 +18,8 @@ READABLE = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".jsonl", ".ndjson
 """Extensions that are read from a folder."""
 
 STDIN = "-"
+_HEAD, _LARGE = 20_000, 1_000_000
+_BLANK = b"\xef\xbb\xbf\xff\xfe\r\n\t \0"
 _ZIP, _OLE, _PARQUET = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"PAR1"
 
 
@@ -65,10 +67,10 @@ class Grid:
 
 @dataclass(frozen=True)
 class File:
-    """One file to read: the name it was given under, its content and the place it lies at."""
+    """One file to read: the name it was given under, its content (None: read when asked for) and the place it lies at."""
 
     name: str
-    data: bytes = field(repr=False)
+    content: bytes | None = field(repr=False)
     path: Path | None = None
     forced: bool = False
 
@@ -76,6 +78,26 @@ class File:
     def stem(self) -> str:
         """Name without folder and extension, empty for standard input."""
         return self.path.stem if self.path else ""
+
+    @cached_property
+    def data(self) -> bytes:
+        """The content."""
+        if self.content is not None:
+            return self.content
+        assert self.path is not None
+        try:
+            return self.path.read_bytes()
+        except OSError as error:
+            raise _unreadable(self.name, error) from error
+
+    @cached_property
+    def head(self) -> bytes:
+        """The first 20,000 bytes or less."""
+        if self.content is not None:
+            return self.content[:_HEAD]
+        assert self.path is not None
+        with open(self.path, "rb") as file:
+            return file.read(_HEAD)
 
     @cached_property
     def digest(self) -> str:
@@ -131,10 +153,14 @@ def load(name: str, path: Path | None) -> File:
         If it can't be read or is empty.
     """
     try:
+        if path and path.suffix.lower() == ".csv" and path.stat().st_size > _LARGE:
+            large = File(name, None, path)
+            if large.head.strip(_BLANK):
+                return large  # whoever can take it piece by piece need not hold all of it
         data = path.read_bytes() if path else sys.stdin.buffer.read()
     except OSError as error:
         raise _unreadable(name, error) from error
-    if not data.strip(b"\xef\xbb\xbf\xff\xfe\r\n\t \0"):
+    if not data[:_HEAD].strip(_BLANK) and not data.strip(_BLANK):
         raise InputError("文件是空的", where=name, way_out="核对是否保存完整；要跳过它就不要放进来")
     return File(name, data, path)
 

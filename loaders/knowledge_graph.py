@@ -15,6 +15,7 @@ from chain.store import Progress
 from chain.tables import Tables
 from loaders import knowledge_graph_enterprises as firms
 from loaders import knowledge_graph_products as goods
+from loaders.dating import date_notes
 from loaders.knowledge_graph_pages import Page, Record
 from loaders.reading import Loaded
 
@@ -81,15 +82,16 @@ def read_knowledge_graph(folder: str | Path, *, as_of: str | None, now: str, pro
     makes = goods.makes(pages["company_product.json"], known, companies.rows)
     tell("整理", 0.8)
     accounts = [*pages.values(), kinds_page]
+    known_date = as_of or companies.latest
     frames = {
-        "sources": _sources(pages, kinds_page, as_of or companies.latest, now),
+        "sources": _sources(pages, kinds_page, known_date, now),
         "enterprises": companies.frame(), "industries": industries, "products": list(known.rows.values()),
         "inputs": list(arcs.inputs.values()), "kinds": list(arcs.kinds.values()), "makes": makes,
         "rejects": [reject for page in accounts for reject in page.rejects],
     }
     tables = Tables({name: pd.DataFrame(rows) for name, rows in frames.items() if rows})
     tell("整理", 1.0)
-    return Loaded(tables, _counts(accounts), (*notes, *arcs.notes, *_gaps(companies.rows, makes)))
+    return Loaded(tables, _counts(accounts), (*notes, *arcs.notes, *_gaps(companies.rows, makes), *date_notes(known_date, now)))
 
 
 def _industry_links(page: Page, industries: list[Record]) -> list[str]:

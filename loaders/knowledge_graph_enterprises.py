@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from chain.identity import enterprise_id, is_full_name, normal_name
 from chain.tables import join
+from loaders.enterprises import LONGEST_NAME, too_long
 from loaders.knowledge_graph_names import clean
 from loaders.knowledge_graph_pages import Page, Record
 
@@ -78,6 +79,9 @@ def companies(page: Page) -> Companies:
         code, name = six_digits(record["code"]), clean(str(record["fullname"])) or clean(str(record["name"]))
         if code is None:
             page.reject(row, "code", str(record["code"]), "不是六位股票代码", "核对代码后改正")
+            continue
+        if wrong := too_long(name):
+            page.reject(row, "fullname", name[:LONGEST_NAME], *wrong)
             continue
         listed = _date(page, row, record)
         found.latest = max(filter(None, (found.latest, listed)), default=None)

@@ -13,8 +13,10 @@ import pandas as pd
 from chain import region, schema
 from chain.errors import InputError, UnknownName
 from chain.tables import Tables
-from loaders import copied, enterprises, files, headers, lists, relations, sheets, values
+from loaders import copied, enterprises, figures, files, headers, lists, relations, sheets, values
+from loaders.dating import date_notes
 from loaders.files import File, Grid
+from loaders.own import is_page, refuse_results
 from loaders.reading import Loaded, Options, Progress
 from loaders.rows import Rows
 from loaders.sheets import Plan, Wish
@@ -37,6 +39,7 @@ class _Run:
     counts: list[tuple[str, str, str, int, int, int, int]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     copied: bool = False
+    dated: bool = False
     mapped: set[str] = field(default_factory=set)
 
     def add(self, name: str, frame: pd.DataFrame) -> None:
@@ -65,6 +68,8 @@ def run(paths: list[str | Path], options: Options, now: str | None, progress: Pr
         _file(run_, files.load(name, path))
     if unused := sorted(text for text in options.mapping if headers.normal(text) not in run_.mapped):
         raise InputError(f"--map 里的列在文件里没有：{'、'.join(unused)}", way_out="核对列名；表头以第一张能认出的表为准")
+    if run_.dated:
+        run_.notes += date_notes(options.as_of, now)
     if progress:
         progress("整理", 1.0)
     return Loaded(_tables(run_), _counts(run_), tuple(dict.fromkeys(run_.notes)))
@@ -98,7 +103,9 @@ def _file(run_: _Run, file: File) -> None:
     shape = copied.table_of(file) if not run_.options.mapping else None
     if shape and run_.options.table in (None, shape[0]) and _as_copied(run_, file, *shape):
         return
-    grids = files.grids(file, lambda rows: sheets.score(rows, run_.wish))
+    every = files.grids(file, lambda rows: sheets.score(rows, run_.wish))
+    refuse_results(every)
+    grids = [grid for grid in every if not is_page(grid)] or every
     plans = [(grid, sheets.plan(grid, run_.wish, file.stem)) for grid in grids]
     usable = [grid for grid in grids if any(any(row) for row in grid.cells)]
     if not usable:
@@ -163,7 +170,7 @@ def _as_copied(run_: _Run, file: File, name: str, owned: bool) -> bool:
         raise InputError(f"单独一份 {file.stem}.csv 不是要载入的数据", where=file.name, way_out="把复制出来的整个文件夹一起载入")
     else:
         frame = copied.frame(file, name, strict=True)
-        if frame is None:
+        if frame is None or _is_absurd(name, frame):
             return False
         source = _source_id(run_, file, "", name)
         frame["source"] = pd.Series(source, index=frame.index, dtype="str")
@@ -177,6 +184,14 @@ def _as_copied(run_: _Run, file: File, name: str, owned: bool) -> bool:
     return True
 
 
+def _is_absurd(name: str, frame: pd.DataFrame) -> bool:
+    """Whether a frame of the fast path has figures or names that the careful path refuses cell by cell."""
+    numbers = frame.select_dtypes("number")
+    if len(numbers) and (numbers.abs() >= figures.ABSURD).any(axis=None):
+        return True
+    return name == "enterprises" and bool((frame["name"].str.len() > enterprises.LONGEST_NAME).any())
+
+
 def _source_id(run_: _Run, file: File, sheet: str, table: str) -> str:
     options = run_.options
     said = [options.table, sorted(options.mapping.items()), options.register, options.min_size, options.as_of]
@@ -185,12 +200,14 @@ def _source_id(run_: _Run, file: File, sheet: str, table: str) -> str:
 
 
 def _source(run_: _Run, file: File, sheet: str, source: str, rows: int) -> pd.DataFrame:
+    """The row of ``sources``; only these carry the date that a person gave, those of a copied folder have their own."""
     options = run_.options
+    run_.dated = True
     return pd.DataFrame([{
         "id": source, "origin": file.origin(sheet), "file": file.name, "sheet": sheet,
         "kind": "register" if options.register else "sample", "sha256": file.digest,
         "region": options.register, "min_size": options.min_size,
-        "as_of": options.as_of or run_.now[:10], "loaded_at": run_.now, "batch": run_.now, "rows": rows,
+        "as_of": options.as_of, "loaded_at": run_.now, "batch": run_.now, "rows": rows,
     }])
 
 

@@ -31,7 +31,7 @@ class Options:
     min_size
         From which enterprise size on a register is complete.
     as_of
-        ISO date the facts are true for; None for the date of the load.
+        ISO date the facts are true for; None where nobody said, and then `sources.as_of` stays empty.
     """
 
     table: str | None = None
@@ -53,7 +53,7 @@ class Loaded:
         file, sheet, table, rows_in, loaded, merged, rejected; rows_in = loaded + merged + rejected in every line. Rows
         that only name a party of a relation come on top and are not counted.
     notes
-        What was guessed, converted, skipped or ignored, each with its file.
+        What was guessed, converted, skipped or ignored, each with its file; and that the data date is missing or in the future.
     """
 
     tables: Tables

@@ -96,6 +96,9 @@ def _parties(rows: Rows, title: str, names: Cells, codes: Cells, stocks: Cells, 
 def _id(rows: Rows, index: int, title: str, name: object, code: object = None, stock: object = None) -> str | None:
     """Id of an enterprise that a relation names by name, code or id; None, and the row rejected, where it names none."""
     text = "" if name is None else str(name)
+    if wrong := enterprises.too_long(text.removeprefix("name:"), f"{title}名称"):
+        rows.reject_row(index, *wrong)
+        return None
     if code is None and stock is None:
         bare = re.sub(r"\s", "", values.plain(text)).upper()
         if own := values.own_code(text):

@@ -15,6 +15,7 @@ from chain.errors import InputError
 from chain.tables import Tables
 from loaders import values
 from loaders.books import Field, shown, writing
+from loaders.dating import date_notes
 from loaders.files import Grid, load
 from loaders.reading import Loaded
 from loaders.similar import similar_enterprises
@@ -42,7 +43,9 @@ SAME = (
     Field("复核人", width=12), Field("复核日期", "date", width=12),
 )
 _SUGGESTED = "待复核"
-_LINK_WORDS = {"确认": "confirmed", "已确认": "confirmed", "排除": "rejected", "已排除": "rejected"}
+_LINK_WORDS = {
+    "确认": "confirmed", "已确认": "confirmed", "是": "confirmed", "排除": "rejected", "已排除": "rejected", "否": "rejected",
+}
 _SAME_WORDS = {"同一家": "same", "不是": "different"}
 _OPEN = frozenset(["", "待定", "待复核"])
 _GUIDE = (
@@ -154,13 +157,13 @@ def read_link_review(path: str | Path, *, now: str, as_of: str | None = None) ->
     now
         ISO time of the load, UTC.
     as_of
-        ISO date the decisions hold for; the day of `now` where None.
+        ISO date the decisions hold for; not known where None.
 
     Returns
     -------
     Loaded
-        确认 gives state confirmed with confidence 0.98, 排除 state rejected with confidence 0; 待定 and empty give no row and
-        count as merged, for nothing changes. Unknown words, missing ids and one pair decided both ways on one day are rejects.
+        确认 (or 是) gives state confirmed with confidence 0.98, 排除 (or 否) state rejected with confidence 0; 待定 and empty give no
+        row and count as merged, for nothing changes. Unknown words, missing ids and one pair decided both ways on one day are rejects.
 
     Raises
     ------
@@ -223,16 +226,18 @@ def _read(
         sheet.rejected += 1
         sheet.say(bad.row, "", bad.value, bad.reason, bad.way_out)
     rows = _agreed(sheet, decided, "decision" if kind == "same" else "state")
-    frames = {table: rows, "rejects": sheet.rejects, "sources": [{
+    frames: dict[str, list[dict[str, object]]] = {table: rows, "rejects": sheet.rejects, "sources": [{
         "id": source, "origin": file.origin(grid.sheet), "file": file.name, "sheet": grid.sheet, "kind": "review",
-        "as_of": as_of or now[:10], "loaded_at": now, "batch": now, "rows": sheet.rows_in,
+        "as_of": as_of, "loaded_at": now, "batch": now, "rows": sheet.rows_in,
     }]}
     counts = pd.DataFrame([{
         "file": file.name, "sheet": grid.sheet, "table": table, "rows_in": sheet.rows_in,
         "loaded": sheet.rows_in - sheet.merged - sheet.rejected, "merged": sheet.merged, "rejected": sheet.rejected,
     }]).astype({"file": "str", "sheet": "str", "table": "str"})
     tables = Tables({name: pd.DataFrame(each) for name, each in frames.items() if each})
-    return Loaded(tables, counts, _told(grid, sheet, len(rows)))
+    undated = any(row["decided_on"] is None for row in rows)
+    dating = date_notes(as_of, now) if as_of or undated else ()
+    return Loaded(tables, counts, (*_told(grid, sheet, len(rows)), *dating))
 
 
 def _find(name: str, data: bytes, kind: str) -> tuple[Grid, int]:
@@ -262,7 +267,7 @@ def _decision(sheet: _Sheet, number: int, row: list[str], keys: tuple[str, str],
         return None
     missing = [key for key in keys if not sheet.cell(row, key)]
     if given not in words:
-        sheet.say(number, "认定", given, "不认识的认定", "从下拉列表里选")
+        sheet.say(number, "认定", given, f"不认识的认定「{given[:20]}」", f"只认 {_allowed(sheet.table)}；从下拉列表里选")
     elif missing:
         sheet.say(number, missing[0], "", f"缺少{missing[0]}，不知道认定的是哪一条", "重新导出复核表，不要改动灰色的列")
     elif sheet.table == "same" and sheet.cell(row, keys[0]) == sheet.cell(row, keys[1]):
@@ -271,6 +276,11 @@ def _decision(sheet: _Sheet, number: int, row: list[str], keys: tuple[str, str],
         return words[given]
     sheet.rejected += 1
     return None
+
+
+def _allowed(table: str) -> str:
+    """The words of 认定, as a person is told them."""
+    return "、".join(next(one.choices for one in (SAME if table == "same" else LINKS) if one.header == "认定"))
 
 
 def _signature(sheet: _Sheet, number: int, row: list[str]) -> dict[str, object]:

@@ -191,6 +191,8 @@ def _parser(name: str, column: schema.Column | None, feed: Feed) -> Callable[[st
         return values.uscc
     if name in ("code", "supplier_code", "buyer_code") and (column is None or column.table == "enterprises"):
         return values.stock
+    if name == "delist_date":
+        return values.date
     if column is None:
         return values.line
     if column.dtype in ("float64", "Int64"):

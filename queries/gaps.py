@@ -129,7 +129,9 @@ def _certainty(row: dict[str, Any], state: Standing) -> str:
     size = f"{'，' if newest['rows'] is not None else ''}{newest['min_size']}以上完整" if newest["min_size"] else ""
     count = f"{newest['rows']} 行" if newest["rows"] is not None else ""
     facts = "，".join(filter(None, [count + size, newest["as_of"] or "日期不详"]))
-    return f"有名录覆盖：{newest['file']}（{facts}）"
+    beside = state.place.unregistered
+    doubt = f"；但图谱里另有 {beside} 家本地企业不在名录中，名录可能不完整" if beside else ""
+    return f"有名录覆盖：{newest['file']}（{facts}）{doubt}"
 
 
 def _figures(row: dict[str, Any], state: Standing) -> str:

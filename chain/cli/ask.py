@@ -25,7 +25,9 @@ def notes_for(place: Place, rules: Rules, as_of: str, unlinked: str = "") -> tup
         lines.append("没有覆盖本地的企业名录，只有样本：没有查到的环节一律记为疑似缺失，不等于没有。")
     else:
         newest = place.registers.iloc[0]
-        lines.append(f"名录：{newest['file']}（截至 {newest['as_of']}）。")
+        lines.append(f"名录：{newest['file']}（截至 {newest['as_of'] if isinstance(newest['as_of'], str) else '日期不详'}）。")
+        if place.unregistered:
+            lines.append(f"注意：图谱里另有 {place.unregistered} 家本地企业不在名录中，名录可能不完整，「缺失」须再核实。")
     if place.coarse:
         lines.append(f"另有 {place.coarse} 家企业所在地不详或只知道在上级地区，未计入本地。")
     return tuple(lines)

@@ -39,8 +39,8 @@ def chains(draw: st.DrawFn) -> Chain:
     def entry(**more: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
         return st.fixed_dictionaries({"product": other, "source": _maybe(_WORD), **more})
 
-    inputs = st.lists(entry(role=st.sampled_from(["物料", "设备", "服务"]), coefficient=_maybe(_NUMBER), group=_maybe(_WORD)),
-        max_size=2)
+    inputs = st.lists(entry(role=st.sampled_from(["物料", "设备", "服务"]), coefficient=_maybe(_NUMBER), group=_maybe(_WORD),
+        captive=st.booleans()), max_size=2)
     relation = st.lists(entry(gain=_maybe(_WORD), tonnes=_maybe(_NUMBER)), max_size=2)
     products = [
         {draw(st.sampled_from(["name", "use"])): name, **draw(st.fixed_dictionaries({

@@ -70,7 +70,7 @@ def test_a_workbook_and_a_text_file_of_the_same_list_give_the_same_facts(rows: l
 cells = st.one_of(
     st.sampled_from([
         "", "合计", "企业名称", "91140000701011888X", "911400007010118880", "太原市", "火星", "9.11E+17", "-5", "约3亿", "客户A",
-        "2199",
+        "2199", "1e400", "NaN", "∞", "甲" * 201,
     ]),
     texts,
 )

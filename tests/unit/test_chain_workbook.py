@@ -10,7 +10,7 @@ import pytest
 import xlsxwriter
 
 from chain import chainfile
-from chain.definition import Arc, Relation, problems
+from chain.definition import Arc, Chain, Relation, problems
 from chain.errors import DefinitionError, OutputError
 from loaders.chain_workbook import chain_yaml, is_chain_workbook, read_chain_workbook, write_chain_workbook
 
@@ -86,6 +86,31 @@ def test_a_workbook_of_something_else_is_no_chain_workbook(tmp_path: Path) -> No
     assert not is_chain_workbook(tmp_path / "没有.xlsx")
     with pytest.raises(DefinitionError, match="没有工作表「产业链」"):
         read_chain_workbook(other)
+
+
+def without_places(chain: Chain) -> Chain:
+    """The chain without lines, file and digest."""
+    parts: dict[str, Any] = {name: tuple(replace(part, line=0) for part in getattr(chain, name))
+                             for name in ("products", "arcs", "kinds", "upgrades", "byproducts")}
+    return replace(chain, file="", digest="", **parts)
+
+
+@pytest.mark.parametrize("name", chainfile.library())
+def test_every_built_in_chain_comes_back_unchanged(tmp_path: Path, name: str) -> None:
+    chain = chainfile.read(name)
+    write_chain_workbook(chain, tmp_path / f"{name}.xlsx")
+    assert without_places(read_chain_workbook(tmp_path / f"{name}.xlsx")) == without_places(chain)
+    assert without_places(chainfile.parse(chain_yaml(chain), f"{name}.yaml")) == without_places(chain)
+
+
+def test_what_makers_commonly_make_themselves_is_a_yes_or_no(tmp_path: Path) -> None:
+    head = [*INPUTS[0], "通常自产"]
+    for cell, captive in (("是", True), ("否", False), ("", False)):
+        chain = read_chain_workbook(workbook(tmp_path / "链.xlsx", 投入=[head, [*INPUTS[1], cell]]))
+        assert [arc.captive for arc in chain.arcs] == [captive]
+        assert ("captive: true" in chain_yaml(chain)) is captive
+    with pytest.raises(DefinitionError, match="'常常' 不是 是 或 否"):
+        read_chain_workbook(workbook(tmp_path / "链.xlsx", 投入=[head, [*INPUTS[1], "常常"]]))
 
 
 def test_built_in_chains_survive_workbook_and_yaml(tmp_path: Path) -> None:

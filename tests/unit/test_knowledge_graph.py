@@ -259,3 +259,23 @@ def test_the_real_graph_is_accounted_for_line_by_line() -> None:
     assert tables["sources"]["as_of"].unique().tolist() == ["2021-10-22"]
     assert tables["rejects"]["row"].notna().all()
     assert tables["rejects"]["way_out"].notna().all()
+
+
+@pytest.mark.parametrize(("listed", "as_of", "date", "said"), [
+    ("2010-01-04", None, "2010-01-04", []),
+    ("", None, None, ["没有注明数据日期；载入时加 --as-of 2024-12-31 这样的日期"]),
+    ("2010-01-04", "2027-01-01", "2027-01-01", ["数据日期 2027-01-01 在将来（今天是 2026-11-23）；核对 --as-of，写数据实际是哪一天的"]),
+])
+def test_the_data_date_is_told_or_in_the_data_or_missing(
+    tmp_path: Path, listed: str, as_of: str | None, date: str | None, said: list[str]
+) -> None:
+    load(tmp_path, company=[company("600001", "甲", "甲股份有限公司", listed)])
+    found = read_knowledge_graph(tmp_path, as_of=as_of, now=NOW)
+    assert found.tables["sources"]["as_of"].dropna().unique().tolist() == [date] * (date is not None)
+    assert [note for note in found.notes if "数据日期" in note] == said
+
+
+def test_a_text_of_more_than_two_hundred_signs_is_no_name(tmp_path: Path) -> None:
+    found = load(tmp_path, company=[company("600001", "甲", "甲" * 201), company("600002", "乙", "乙" * 200)])
+    assert rows(found.tables, "enterprises", "code") == [("600002",)]
+    assert rejected(found) == [("enterprises", 1, "甲" * 200, "企业名称有 201 字，超过 200 字，不是名称")]

@@ -251,8 +251,8 @@ def test_a_table_can_be_forced_by_name_or_title(tmp_path: Path) -> None:
 
 def test_a_source_says_what_the_person_said_of_the_list(tmp_path: Path) -> None:
     path = write(tmp_path / "a.csv", LIST)
-    sample = read([path], now=NOW).tables["sources"].iloc[0]
-    assert (sample["kind"], sample["as_of"], sample["loaded_at"], sample["rows"]) == ("sample", "2026-01-02", NOW, 2)
+    sample = read([path], now=NOW).tables["sources"].astype(object).replace({float("nan"): None}).iloc[0]
+    assert (sample["kind"], sample["as_of"], sample["loaded_at"], sample["rows"]) == ("sample", None, NOW, 2)
     register = read([path], Options(register="太原市", min_size="规上", as_of="2025年6月30日"), now=NOW).tables["sources"].iloc[0]
     assert register[["kind", "region", "min_size", "as_of"]].tolist() == ["register", "140100", "规上", "2025-06-30"]
     assert register["origin"] == sample["origin"]
@@ -265,3 +265,61 @@ def test_a_new_version_of_a_file_has_another_id_and_the_same_origin(tmp_path: Pa
     old, new = (read([write(path, text)]).tables["sources"].iloc[0] for text in (LIST, LIST + "丙有限公司,1\n"))
     assert old["id"] != new["id"]
     assert old["origin"] == new["origin"]
+
+
+UNDATED = "没有注明数据日期；载入时加 --as-of 2024-12-31 这样的日期"
+
+
+@pytest.mark.parametrize(("as_of", "now", "said"), [
+    (None, NOW, [UNDATED]),
+    ("2025-12-31", NOW, []),
+    ("2026-01-03", "2026-01-02T20:00:00+00:00", []),
+    ("2026-01-03", NOW, ["数据日期 2026-01-03 在将来（今天是 2026-01-02）；核对 --as-of，写数据实际是哪一天的"]),
+])
+def test_a_data_date_is_what_somebody_said_or_nothing(tmp_path: Path, as_of: str | None, now: str, said: list[str]) -> None:
+    for name in ("a.csv", "b.csv"):
+        write(tmp_path / name, LIST + f"{name}有限公司,1\n")
+    found = read([tmp_path], Options(as_of=as_of), now=now)
+    assert found.tables["sources"]["as_of"].dropna().tolist() == [as_of] * 2 * (as_of is not None)
+    assert [note for note in found.notes if "数据日期" in note] == said
+
+
+GAP = {
+    "name": "硅片", "stage": "中游", "segment": "硅", "action": "补链", "kind": "断点", "label": "缺失", "detail": "没有企业", "makers": 0,
+    "outside": 3, "nearest": "全国", "score": 0.5, "certainty": "待核", "id": "硅片", "rank": 1,
+}
+TARGET = {
+    "rank": 1, "name": "甲有限公司", "place": "太原市", "product": "硅片", "action": "补链", "gap_label": "缺失", "score": 0.5, "reason": "规模",
+    "made": "硅片", "capital_wan": 1.0, "revenue_wan": 2.0, "titles_held": "", "tied_firms": 0, "id": "name:甲有限公司",
+}
+BASE = {
+    "name": "硅片", "stage": "中游", "segment": "硅", "label": "缺失", "firm": "甲有限公司", "place": "太原市", "made": "硅片", "confidence": 0.9,
+    "capital_wan": 1.0, "revenue_wan": 2.0, "titles": "", "evidence": "硅片", "file": "a.csv", "sheet": "", "row": 2,
+}
+
+
+@pytest.mark.parametrize("title", ["缺口清单", "招商目标企业清单", "产业链底数表"])
+def test_a_result_of_the_program_is_no_source(tmp_path: Path, title: str) -> None:
+    from viz import lists
+    from viz.csv import write_csv
+    from viz.xlsx import write_workbook
+
+    notes = ("范围：太原市", "口径：缺省")
+    sheets = {
+        "缺口清单": lambda: lists.gap_sheets(pd.DataFrame([GAP]), "太原市缺口", notes),
+        "招商目标企业清单": lambda: lists.target_sheets(pd.DataFrame([TARGET]), "太原市目标", notes),
+        "产业链底数表": lambda: [lists.base_sheet(pd.DataFrame([BASE]), "太原市底数", notes)],
+    }[title]()
+    assert sheets[0].name == title
+    write_workbook(tmp_path / "结果.xlsx", sheets, as_of="2026-01-01")
+    write_csv(sheets[0].frame, tmp_path / "结果.csv")
+    for path in (tmp_path / "结果.xlsx", tmp_path / "结果.csv"):
+        with pytest.raises(InputError, match=f"这是本程序生成的{title}，是结果，不是来源") as caught:
+            read([path])
+        assert path.name in caught.value.where
+        assert "原始名单" in caught.value.way_out
+
+
+def test_a_list_of_an_office_may_bear_the_title_of_a_result(tmp_path: Path) -> None:
+    path = book(tmp_path / "a.xlsx", {"招商目标企业清单": [["序号", "企业名称", "所在地"], [1, "甲有限公司", "太原市"]]})
+    assert read([path]).tables["enterprises"]["name"].tolist() == ["甲有限公司"]

@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from chain import schema
 from loaders import Loaded, Options, read
 
 GOOD = "91140000701011888X"
@@ -238,3 +239,60 @@ def test_rows_of_a_file_do_not_depend_on_what_is_loaded_with_it(tmp_path: Path) 
     for table in ("enterprises", "supplies"):
         pd.testing.assert_frame_equal(
             beside[table][beside[table]["source"] == source].reset_index(drop=True), alone[table])
+
+
+def test_a_delisted_company_is_of_unknown_status_and_says_when_it_left(tmp_path: Path) -> None:
+    head = LISTED.splitlines()[0] + ",delist_date,备忘\n"
+    found = load(tmp_path, head + "".join([
+        "600001,邯郸钢铁,,D,130000,,,,1,,,,2024-08-12,\n", "600002,齐鲁石化,,D,370000,,,,1,,,,20060424,原有说明\n",
+        "600003,某高速,,D,220000,,,,1,,,,,\n", "600004,白云机场,,L,440000,,,,1,,,,,在市\n", "600005,武钢,,D,420000,,,,1,,,,不详吧,\n",
+        "600006,东风,,L,420000,,,,1,,,,2024-08-12,\n",
+    ]), options=Options(mapping={"备忘": "note"}))
+    assert rows(found.tables["enterprises"].sort_values("row"), "status", "note", "original") == [
+        ["unknown", "已退市（2024-08-12）", None], ["unknown", "原有说明；已退市（2006-04-24）", None], ["unknown", "已退市", None],
+        ["active", "在市", None], ["unknown", "已退市", None], ["unknown", "已退市（2024-08-12）", None]]
+    assert rows(found.tables["rejects"], "row", "column", "value") == [[6, "delist_date", "不详吧"]]
+    assert not any("delist_date" in note for note in found.notes)
+
+
+@pytest.mark.parametrize(("cell", "reason"), [
+    ("1e400", "数大得不可能：达到或超过 1 万亿（万元）"), ("1e12", "数大得不可能：达到或超过 1 万亿（万元）"),
+    ("99999999亿亿", "不认识的单位 亿"), ("1" + "0" * 400, "数大得不可能：达到或超过 1 万亿（万元）"),
+    ("NaN", "不是有限的数"), ("Infinity", "不是有限的数"), ("-inf", "不是有限的数"), ("∞", "不是有限的数"),
+])
+def test_a_figure_without_end_or_sense_is_a_rejected_cell(tmp_path: Path, cell: str, reason: str) -> None:
+    found = load(tmp_path, f"企业名称,注册资本（万元）\n甲有限公司,{cell}\n乙有限公司,999999999999\n")
+    assert rows(found.tables["enterprises"].sort_values("row"), "registered_capital") == [[None], [999999999999.0]]
+    assert rows(found.tables["rejects"], "row", "column", "reason") == [[2, "注册资本（万元）", reason]]
+
+
+def test_a_count_of_people_beyond_sense_is_a_rejected_cell(tmp_path: Path) -> None:
+    found = load(tmp_path, "企业名称,人数\n甲有限公司,1e15\n乙有限公司,NaN\n")
+    assert found.tables["enterprises"]["employees"].isna().all()
+    assert rows(found.tables["rejects"], "row", "reason") == [[2, "数大得不可能：达到或超过 1 万亿（人）"], [3, "不是有限的数"]]
+
+
+@pytest.mark.parametrize(("column", "value", "reason"), [
+    ("registered_capital", "1e13", "数大得不可能：达到或超过 1 万亿（万元）"),
+    ("registered_capital", "1e400", "数大得不可能：达到或超过 1 万亿（万元）"),
+    ("employees", "9000000000000", "数大得不可能：达到或超过 1 万亿（人）"), ("name", "甲" * 201, "企业名称有 201 字，超过 200 字，不是名称"),
+])
+def test_a_file_of_the_shape_of_the_schema_is_held_to_the_same(tmp_path: Path, column: str, value: str, reason: str) -> None:
+    names = [name for name in schema.table("enterprises").names if name not in schema.PROVENANCE]
+    row = {"id": "name:甲有限公司", "name": "甲有限公司", "entry": "listed_row", column: value}
+    found = load(tmp_path, ",".join(names) + "\n" + ",".join(row.get(name, "") for name in names) + "\n", "enterprises.csv")
+    assert found.tables["rejects"]["reason"].tolist() == [reason]
+
+
+def test_a_text_of_more_than_two_hundred_signs_is_no_name_of_a_company(tmp_path: Path) -> None:
+    long, just = "甲" * 201, "乙" * 200
+    found = load(tmp_path, f"企业名称,人数\n{long},5\n{just},6\n")
+    assert found.tables["enterprises"]["name"].tolist() == [just]
+    assert rows(found.tables["rejects"], "row", "column", "reason") == [[2, None, "企业名称有 201 字，超过 200 字，不是名称"]]
+    assert found.counts[["rows_in", "loaded", "rejected"]].values.tolist() == [[2, 1, 1]]
+    supplies = load(tmp_path, f"供应商,采购商\n{long},丙有限公司\nname:{just},丙有限公司\n丙有限公司,{long}\n", "b.csv")
+    assert supplies.tables["supplies"]["supplier"].tolist() == [f"name:{just}"]
+    assert sorted(supplies.tables["rejects"]["reason"]) == [f"{side}名称有 201 字，超过 200 字，不是名称" for side in ("供应商", "采购商")]
+    assert long not in set(supplies.tables["enterprises"]["name"])
+    makes = load(tmp_path, f"企业,产品\n{long},钢\n丙有限公司,钢\n", "c.csv")
+    assert makes.tables["makes"]["enterprise"].tolist() == ["name:丙有限公司"]

@@ -68,7 +68,7 @@ def test_decisions_come_back_as_makes_and_open_rows_leave_nothing(tmp_path: Path
     assert makes.loc[0, ["evidence", "decided_by", "decided_on"]].tolist() == ["原文", "张三", "2026-11-20"]
     assert found.tables["rejects"][["column", "value", "reason", "row"]].astype("object").values.tolist()[0][::3] == ["认定", 6]
     assert found.counts[["table", "rows_in", "loaded", "merged", "rejected"]].values.tolist() == [["makes", 6, 2, 2, 2]]
-    assert found.tables["sources"][["kind", "as_of"]].values.tolist() == [["review", "2026-11-23"]]
+    assert found.tables["sources"][["kind", "as_of"]].isna().values.tolist() == [[False, True]]
 
 
 def test_a_pair_decided_both_ways_on_one_day_is_decided_no_way(tmp_path: Path) -> None:
@@ -200,3 +200,31 @@ def test_the_order_of_rows_changes_nothing() -> None:
     frame = firms(*((str(at), name, "140000", None, None) for at, name in enumerate(
         ["太原重工股份有限公司", "太原重工集团有限公司", "太原重工有限公司", "太重有限公司"])))
     pd.testing.assert_frame_equal(similar_enterprises(frame), similar_enterprises(frame.iloc[::-1]))
+
+
+def test_an_unknown_word_is_answered_with_the_allowed_ones(tmp_path: Path) -> None:
+    links = read_link_review(workbook(tmp_path / "一.xlsx", LINKS, ["A", "", "钢", "", "同一家"]), now=NOW)
+    same = read_same_review(workbook(tmp_path / "二.xlsx", SAME, ["a", "", "b", "", "", "", "确认"]), now=NOW)
+    told = [found.tables["rejects"][["value", "reason", "way_out"]].values.tolist() for found in (links, same)]
+    assert told == [
+        [["同一家", "不认识的认定「同一家」", "只认 确认、排除、待定；从下拉列表里选"]],
+        [["确认", "不认识的认定「确认」", "只认 同一家、不是、待定；从下拉列表里选"]]]
+
+
+def test_yes_and_no_decide_a_link(tmp_path: Path) -> None:
+    found = read_link_review(workbook(tmp_path / "复核.xlsx", LINKS, ["A", "", "钢", "", "是"], ["B", "", "钢", "", "否"]), now=NOW)
+    assert found.tables["makes"][["enterprise", "state", "confidence"]].values.tolist() == [["A", "confirmed", 0.98], ["B", "rejected", 0.0]]
+    assert len(found.tables["rejects"]) == 0
+
+
+def test_the_date_of_a_review_is_what_somebody_said_or_nothing(tmp_path: Path) -> None:
+    undated = workbook(tmp_path / "一.xlsx", LINKS, ["A", "", "钢", "", "确认"])
+    dated = workbook(tmp_path / "二.xlsx", LINKS, ["A", "", "钢", "", "确认", "", "", "张", "2026-11-20"], ["B", "", "钢", "", "待定"])
+    seen = []
+    for path, as_of in ((undated, None), (dated, None), (undated, "2026-11-01"), (undated, "2027-01-01")):
+        found = read_link_review(path, now=NOW, as_of=as_of)
+        assert found.tables["sources"]["as_of"].dropna().tolist() == [as_of] * (as_of is not None)
+        seen.append([note for note in found.notes if "数据日期" in note])
+    assert seen == [
+        ["没有注明数据日期；载入时加 --as-of 2024-12-31 这样的日期"], [], [],
+        ["数据日期 2027-01-01 在将来（今天是 2026-11-23）；核对 --as-of，写数据实际是哪一天的"]]

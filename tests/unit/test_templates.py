@@ -100,3 +100,21 @@ def test_states_dates_and_figures_are_checked_by_the_spreadsheet(tmp_path: Path)
     kinds = {kind: sheet.count(f'type="{kind}"') for kind in ("list", "date", "decimal", "whole")}
     assert kinds == {"list": 1, "date": 1, "decimal": 5, "whole": 1}
     assert 'state="frozen"' in sheet
+
+
+def test_pages_to_read_are_skipped_without_a_word(tmp_path: Path) -> None:
+    write_templates(tmp_path)
+    found = read([tmp_path], now="2026-11-23T00:00:00+00:00")
+    assert [note for note in found.notes if "示例" in note or "填表说明" in note] == []
+    assert sum("只有表头" in note for note in found.notes) == 4
+
+
+def test_a_page_of_the_same_title_and_another_header_is_still_told(tmp_path: Path) -> None:
+    path = write_templates(tmp_path)[0]
+    book = xlsxwriter.Workbook(str(path))
+    for title, cells in (("企业", [["企业名称"], ["甲有限公司"]]), ("示例", [["厂子", "老板"], ["乙", "丙"]])):
+        sheet = book.add_worksheet(title)
+        for at, row in enumerate(cells):
+            sheet.write_row(at, 0, row)
+    book.close()
+    assert any("示例" in note and "跳过" in note for note in read([path]).notes)
