@@ -41,6 +41,7 @@ def build(con: Any, step: Callable[[str], None]) -> None:
     _keep_rows(con)
     step("汇总制造关系")
     _facts(con)
+    _refused(con)
     _cover(con)
     step("统计")
     _counts(con)
@@ -301,14 +302,27 @@ def _facts(con: Any) -> None:
         )
         SELECT (min(step * 100000000000000000 + within * 1000000000 + mid) % 1000000000)::INTEGER AS mid
         FROM keyed GROUP BY pid, eid""")
-    con.execute("""
+    con.execute(f"""
         CREATE TEMP TABLE facts AS
         SELECT m.pid, i.eid, m.mid, m.state = 'confirmed' AS confirmed, coalesce(m.confidence, 0) AS confidence,
             CASE WHEN m.output < 1e12 THEN round(m.output * 10000)::BIGINT END AS output
         FROM makes m JOIN ids i USING (rid)
-        WHERE m.state IN ('confirmed', 'review') AND (
-            m.mid IN (SELECT mid FROM effective) OR NOT (m.rid IN (SELECT rid FROM shared)
-            OR EXISTS (SELECT 1 FROM repeated r WHERE r.pid = m.pid AND r.rid = m.rid)))""")
+        WHERE m.state IN ('confirmed', 'review') AND {_COUNTS}""")
+
+
+_COUNTS = """(
+    m.mid IN (SELECT mid FROM effective) OR NOT (m.rid IN (SELECT rid FROM shared)
+    OR EXISTS (SELECT 1 FROM repeated r WHERE r.pid = m.pid AND r.rid = m.rid)))"""
+"""Whether a MAKES is the one that counts for its enterprise and product."""
+
+
+def _refused(con: Any) -> None:
+    """Table ``refused``: what a source or a person says an enterprise does not make, in the columns of ``cover``."""
+    con.execute(f"""
+        CREATE TABLE refused AS
+        SELECT m.pid, i.eid, m.mid, false AS confirmed, coalesce(m.confidence, 0) AS confidence, NULL::BIGINT AS output
+        FROM makes m JOIN ids i USING (rid)
+        WHERE m.state = 'rejected' AND m.method != 'link' AND {_COUNTS} ORDER BY ALL""")
 
 
 def _cover(con: Any) -> None:

@@ -160,10 +160,11 @@ class EmbeddedStore:
         where, bounds = self._where(place)
         del bounds["low"], bounds["high"]
         where = where.replace("$low", str(self._range(place)[0])).replace("$high", str(self._range(place)[1]))
+        near = "true" if outside or place.startswith("park:") else where.replace("eid", "c.eid")
+        facts = "refused" if state == "rejected" else "cover"
         found = self._frame(
-            _sql("makers").format(place=where.replace("eid", "e.eid"), near="true" if outside else where.replace("eid", "c.eid")
-                                  if not place.startswith("park:") else "true"), products=asked, tau=view.tau, day=self._day(view), state=state,
-            outside=outside, limit=limit if limit is not None else 2**31 - 1, **bounds)
+            _sql("makers").format(facts=facts, place=where.replace("eid", "e.eid"), near=near), products=asked, tau=view.tau,
+            day=self._day(view), state=state, outside=outside, limit=limit if limit is not None else 2**31 - 1, **bounds)
         order = {product: at for at, product in enumerate(asked)}
         capital = found["registered_capital_wan"]
         found = found.assign(_at=found["product"].map(order), _capital=capital.where(capital > 0))  # as the limit counts them

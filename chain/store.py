@@ -209,7 +209,8 @@ class Store(Protocol):
         outside
             Those outside the place instead of those in it.
         state
-            ``confirmed`` for makers, ``review`` for those counted as reviews by `coverage`.
+            ``confirmed`` for makers, ``review`` for those counted as reviews by `coverage`, ``rejected`` for those of whom a
+            source or a person (not a link) says that they do not make it.
         limit
             At most so many a product.
 

@@ -36,7 +36,8 @@ def makers(store: Store, scope: Scope, lacking: set[str], place: str, home: str 
     An enterprise may make v if it makes (1) a kind above v and is not known for any sub-kind of that kind; (2) some x with a
     captive arc v→x: makers of x commonly make v themselves; (3) some x whose by-product v is; or (4) v itself, and is known to
     lie in a region that contains the place, but no closer. Kinds are taken from the whole store, because a chain that only uses
-    a product need not hold its kind; captive arcs count whatever their role.
+    a product need not hold its kind; captive arcs count whatever their role. An enterprise of whom a source or a person says
+    that it does not make v is not suspected.
     """
     found: Reasons = {}
     for product, kind, enterprise in _silent_on_kind(store, lacking, place, rules):
@@ -54,7 +55,9 @@ def makers(store: Store, scope: Scope, lacking: set[str], place: str, home: str 
         for row in records(near[perhaps_here(store, near, place, home)]):
             words = f"，只知道在{region.name(code)}，可能就在本地"
             found.setdefault(row["product"], {}).setdefault(row["enterprise"], set()).add((row["made"], words))
-    return found
+    for row in records(store.makers(sorted(found), region.CHINA, rules.view, state="rejected")):
+        found[row["product"]].pop(row["enterprise"], None)
+    return {product: firms for product, firms in found.items() if firms}
 
 
 def perhaps_here(store: Store, makers: pd.DataFrame, place: str, home: str | None) -> pd.Series:

@@ -156,8 +156,10 @@ class Oracle(Shape):
     # -- status
 
     def reason(self, product):
-        near = any(self.perhaps_here(firm) for firm in self.makers(product))
-        if self.reviews(product) or self.generic(product) or self.silent(product) or near:
+        near = {firm for firm in self.makers(product) if self.perhaps_here(firm)}
+        denied = {firm for (firm, made), row in self.facts.items()
+                  if made == product and row["state"] == "rejected" and row["method"] != "link"}
+        if self.reviews(product) or (self.generic(product) | self.silent(product) | near) - denied:
             return "d"
         if not self.makers(product):
             return "a"

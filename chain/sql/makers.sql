@@ -3,7 +3,7 @@ WITH wanted AS (
     SELECT DISTINCT n.pid, n.product FROM product_ids n WHERE n.product IN (SELECT unnest($products::VARCHAR[]))
 ), found AS (
     SELECT c.pid, c.eid, c.mid, c.confidence, c.output, e.capital, i.canon
-    FROM cover c JOIN core e USING (eid) JOIN enterprise_ids i USING (eid)
+    FROM {facts} c JOIN core e USING (eid) JOIN enterprise_ids i USING (eid)
     WHERE c.pid IN (SELECT pid FROM wanted) AND {near}
       AND e.since <= $day AND $day < e.until
       AND (c.confirmed AND c.confidence >= $tau) = ($state = 'confirmed')

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import datetime
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -284,31 +285,20 @@ def test_a_data_date_is_what_somebody_said_or_nothing(tmp_path: Path, as_of: str
     assert [note for note in found.notes if "数据日期" in note] == said
 
 
-GAP = {
-    "name": "硅片", "stage": "中游", "segment": "硅", "action": "补链", "kind": "断点", "label": "缺失", "detail": "没有企业", "makers": 0,
-    "outside": 3, "nearest": "全国", "score": 0.5, "certainty": "待核", "id": "硅片", "rank": 1,
-}
-TARGET = {
-    "rank": 1, "name": "甲有限公司", "place": "太原市", "product": "硅片", "action": "补链", "gap_label": "缺失", "score": 0.5, "reason": "规模",
-    "made": "硅片", "capital_wan": 1.0, "revenue_wan": 2.0, "titles_held": "", "tied_firms": 0, "id": "name:甲有限公司",
-}
-BASE = {
-    "name": "硅片", "stage": "中游", "segment": "硅", "label": "缺失", "firm": "甲有限公司", "place": "太原市", "made": "硅片", "confidence": 0.9,
-    "capital_wan": 1.0, "revenue_wan": 2.0, "titles": "", "evidence": "硅片", "file": "a.csv", "sheet": "", "row": 2,
-}
-
-
 @pytest.mark.parametrize("title", ["缺口清单", "招商目标企业清单", "产业链底数表"])
 def test_a_result_of_the_program_is_no_source(tmp_path: Path, title: str) -> None:
     from viz import lists
     from viz.csv import write_csv
     from viz.xlsx import write_workbook
 
+    def frame(columns: Mapping[str, str]) -> pd.DataFrame:
+        return pd.DataFrame([{name: 1.0 if name in ("rank", "score", "row") else "缺失" for name in columns}])
+
     notes = ("范围：太原市", "口径：缺省")
     sheets = {
-        "缺口清单": lambda: lists.gap_sheets(pd.DataFrame([GAP]), "太原市缺口", notes),
-        "招商目标企业清单": lambda: lists.target_sheets(pd.DataFrame([TARGET]), "太原市目标", notes),
-        "产业链底数表": lambda: [lists.base_sheet(pd.DataFrame([BASE]), "太原市底数", notes)],
+        "缺口清单": lambda: lists.gap_sheets(frame(lists.GAP_COLUMNS), "太原市缺口", notes),
+        "招商目标企业清单": lambda: lists.target_sheets(frame(lists.TARGET_COLUMNS), "太原市目标", notes),
+        "产业链底数表": lambda: [lists.base_sheet(frame(lists.BASE_COLUMNS), "太原市底数", notes)],
     }[title]()
     assert sheets[0].name == title
     write_workbook(tmp_path / "结果.xlsx", sheets, as_of="2026-01-01")

@@ -243,3 +243,11 @@ def test_five_thousand_makers(tmp_path: Path) -> None:
     rows = graph("铁 钢", "铁→钢", firms={f"企{n}": XIAODIAN for n in range(5000)}, makes={f"企{n}": "钢" for n in range(5000)})
     found = standing(stored(tmp_path, rows), "链", TAIYUAN).products
     assert told(found, "product makers buyers hhi status") == [("铁", 0, 5000, None, "unknown"), ("钢", 5000, 0, 1 / 5000, "covered")]
+
+
+def test_a_firm_that_says_it_does_not_make_its_own_slabs_is_asked_no_more(tmp_path: Path) -> None:
+    rows = graph("钢坯 钢卷", "钢坯→钢卷", arc={("钢坯", "钢卷"): {"captive": True}}, firms={"甲": TAIYUAN, "乙": HEBEI},
+                 makes={"甲": "钢卷", "乙": "钢坯"})
+    assert told(standing(stored(tmp_path, rows), "链", TAIYUAN).products, "product status reason")[0] == ("钢坯", "unknown", "d")
+    rows["makes"].append({**rows["makes"][0], "product": "钢坯", "state": "rejected", "row": 9})
+    assert told(standing(stored(tmp_path, rows), "链", TAIYUAN).products, "product status reason")[0] == ("钢坯", "missing", "")
