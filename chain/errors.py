@@ -47,12 +47,15 @@ class UnknownName(LianpuError):
         The name as given.
     known
         All names that would have been right.
+    several
+        The name fits more than one; `way_out` lists them.
     """
 
-    def __init__(self, kind: str, name: str, known: Iterable[str] = (), *, way_out: str = "") -> None:
+    def __init__(self, kind: str, name: str, known: Iterable[str] = (), *, way_out: str = "", several: bool = False) -> None:
         near = near_names(name, known)
         hint = f"是不是：{'、'.join(near)}？" if near else ""
-        super().__init__(f"没有这个{kind}：{name!r}", way_out=" ".join(part for part in (hint, way_out) if part))
+        what = f"不止一个{kind}叫" if several else f"没有这个{kind}："
+        super().__init__(f"{what}{name!r}", way_out=" ".join(part for part in (hint, way_out) if part))
         self.near = near
 
 
@@ -72,5 +75,6 @@ def near_names(name: str, known: Iterable[str], count: int = 5) -> list[str]:
     """Known names that look like `name`: those that contain it or that it contains first, then by edit distance."""
     pool = sorted(set(known))
     inside = [other for other in pool if name and (name in other or other in name)]
-    close = get_close_matches(name, pool, n=count, cutoff=0.5)
+    close = get_close_matches(name, pool, n=4 * count, cutoff=0.5)
+    close.sort(key=lambda other: other[:1] != name[:1])  # a slip is rarely in the first character
     return list(dict.fromkeys(sorted(inside, key=len) + close))[:count]

@@ -23,8 +23,9 @@ def write_lock(path: Path) -> Iterator[None]:
         If the folder can't be written to.
     """
     beside = path.with_name(f".{path.name}.lock")
+    if not path.parent.is_dir():
+        raise StoreError(f"没有这个目录：{path.parent}", way_out="检查路径，或先建好目录")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
         file = open(beside, "a+", encoding="ascii")  # noqa: SIM115 — closed by the with below
         with suppress(OSError):  # in a shared folder a colleague must be able to take the lock next time
             os.chmod(beside, 0o666)  # noqa: S103

@@ -163,7 +163,8 @@ def resolve(text: str) -> str:
     if len(best) == 1:
         return best[0]
     if best:
-        raise UnknownName("行政区", text, way_out="同名的有：" + "、".join(f"{full_name(c)}（{c}）" for c in best[:12]) + "；请写全称或代码")
+        same = "、".join(f"{full_name(c)}（{c}）" for c in best[:12])
+        raise UnknownName("行政区", text, way_out=f"同名的有：{same}；请写全称或代码", several=True)
     found = locate(given)
     if found and not given.startswith(("省", "市")) and len(given) <= len(full_name(found)):
         return found

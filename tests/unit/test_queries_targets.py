@@ -40,7 +40,7 @@ def test_a_maker_known_only_by_province_is_no_target_and_makes_the_city_doubt(tm
     assert told(targets(store, "链", TAIYUAN, products=["铁"]), "enterprise gap_label") == [("丙", "待核")]
     assert told(gaps(store, "链", TAIYUAN, action="补链"), "product reason nearest certainty") == [
         ("铁", "d", "省", "本地有企业可能生产，关联待复核（1 家可能生产：生产「铁」，只知道在山西省，可能就在本地）。"
-         "核实：向所列企业核实是否生产，或在复核表中认定")]
+         "核实：向所列企业核实是否生产，在复核表中认定；不生产的也可在产品关联表写「已排除」载入")]
     assert told(targets(store, "链", HEBEI, products=["钢"]), "enterprise gap_label") == [("甲", "疑似缺失")]
     assert set(told(gaps(store, "链", SHANXI), "product action")) == {("铁", "强链"), ("钢", "强链")}  # the province has it
 
