@@ -45,9 +45,10 @@ def link_command(store: str, chains: tuple[str, ...], review: Path | None) -> No
         states = makes["state"].value_counts()
         decided = held.tables(["makes"])["makes"]
         settled = len(decided.loc[decided["method"] == "review", ["enterprise", "product"]].drop_duplicates())
-        click.echo(
-            f"{len(enterprises)} 家企业，{len(definitions['products'])} 个产品：已确认 {states.get('confirmed', 0)}，"
-            f"待复核 {states.get('review', 0)}，排除 {states.get('rejected', 0)}" + (f"；另有人工认定 {settled} 条，以认定为准" if settled else "") + ("" if written.changed else "；与上次相同，没有变化"))
+        told = [f"{len(enterprises)} 家企业，{len(definitions['products'])} 个产品：已确认 {states.get('confirmed', 0)}，"
+                f"待复核 {states.get('review', 0)}，排除 {states.get('rejected', 0)}"]
+        told += [f"另有人工认定 {settled} 条，以认定为准"] * bool(settled) + ["与上次相同，没有变化"] * (not written.changed)
+        click.echo("；".join(told))
         if review:
             _write_review(held, makes, enterprises, definitions["products"], review)
 
