@@ -377,7 +377,8 @@ def _counts(con: Any) -> None:
         FROM titles t JOIN ids i USING (rid) ORDER BY ALL""")
     con.execute("""
         CREATE TABLE data_date AS
-        SELECT coalesce(max(as_of) FILTER (WHERE kind NOT IN ('chain', 'link', 'review')), max(as_of), '') AS as_of
+        SELECT coalesce(CASE WHEN count(*) FILTER (WHERE kind NOT IN ('chain', 'link', 'review')) = 0 THEN max(as_of)
+            ELSE max(as_of) FILTER (WHERE kind NOT IN ('chain', 'link', 'review')) END, '') AS as_of
         FROM staged_sources""")
     con.execute("""
         CREATE TABLE national AS

@@ -31,7 +31,7 @@ def init_command(folder: Path) -> None:
 
     for path in write_templates(folder):
         click.echo(str(path))
-    click.echo(f"填好后：lianpu load {folder}/zone.lianpu {folder}/ --as-of 今天的日期")
+    click.echo(f"填好后：lianpu load {folder}/zone.lianpu {folder}/ --as-of 2026-06-30（数据的日期）")
 
 
 @click.command("load", epilog="例：lianpu load zone.lianpu 企业名录.xlsx --register 太原市 --as-of 2026-06-30")
@@ -41,7 +41,7 @@ def init_command(folder: Path) -> None:
 @click.option("--map", "mapping", multiple=True, metavar="列名=字段", help="表头对应的字段，可重复，如 --map 厂名=name；字段写 - 为不要这一列。")
 @click.option("--register", metavar="地区", help="这是该地区完整的名录；不写则按样本对待，不能证明没有。")
 @click.option("--min-size", metavar="规模", help="名录从什么规模起完整，如 规上。")
-@click.option("--as-of", metavar="日期", help="数据是哪一天的；缺省为今天。")
+@click.option("--as-of", metavar="日期", help="数据是哪一天的；不写则记为未注明。")
 @click.option("--dry-run", is_flag=True, help="只检查，不写入。")
 @click.option("--rejects", type=click.Path(path_type=Path), metavar="文件.csv", help="把没能用上的行和单元格另存一份。")
 @click.pass_context
