@@ -155,8 +155,8 @@ def _number_enterprises(con: Any) -> None:
     columns = [c.name for c in schema.table("enterprises").columns if c.name != "id"]
     con.execute("""
         CREATE TEMP TABLE stated AS
-        SELECT c.canon, count(*) AS times, any_value(e.region) AS region
-        FROM staged_enterprises e JOIN canonical c ON c.raw = e.id GROUP BY c.canon""")
+        SELECT coalesce(c.canon, e.id) AS canon, count(*) AS times, any_value(e.region) AS region
+        FROM staged_enterprises e LEFT JOIN canon c ON c.raw = e.id GROUP BY coalesce(c.canon, e.id)""")
     con.execute(f"""
         CREATE TEMP TABLE ranked AS
         SELECT c.canon, e.*, row_number() OVER (ORDER BY coalesce(e.entry = 'party', false), {_RANK.format("s.kind")}, s.as_of DESC NULLS LAST,
@@ -167,14 +167,14 @@ def _number_enterprises(con: Any) -> None:
     best = ", ".join(f'arg_min("{name}", precedence) AS "{name}"' for name in columns)
     con.execute(f"CREATE TEMP TABLE merged_rows AS SELECT canon, {best} FROM ranked GROUP BY canon")
     con.execute("""
-        CREATE TABLE ids AS
-        SELECT (row_number() OVER () - 1)::INTEGER AS rid, raw,
-            (count(*) FILTER (WHERE own) OVER (ROWS UNBOUNDED PRECEDING) - 1)::INTEGER AS eid, own
-        FROM (
-            SELECT c.raw, c.raw = c.canon AS own
-            FROM canonical c LEFT JOIN stated s USING (canon) LEFT JOIN merged_rows m USING (canon)
-            ORDER BY coalesce(try_cast(coalesce(m.region, s.region) AS INTEGER), 0), c.canon, own DESC, c.raw
-        )""")
+        CREATE TEMP TABLE ordered AS
+        SELECT c.raw, c.raw = c.canon AS own
+        FROM canonical c LEFT JOIN stated s USING (canon) LEFT JOIN merged_rows m USING (canon)
+        ORDER BY coalesce(try_cast(coalesce(m.region, s.region) AS INTEGER), 0), c.canon, own DESC, c.raw""")
+    # a running count goes row by row on one processor, so it is only taken where some ids stand for another
+    several = con.execute("SELECT NOT coalesce(bool_and(own), true) FROM ordered").fetchall()[0][0]
+    before = "count(*) FILTER (WHERE NOT own) OVER (ROWS UNBOUNDED PRECEDING)" if several else "0"
+    con.execute(f"CREATE TABLE ids AS SELECT rowid::INTEGER AS rid, raw, (rowid - {before})::INTEGER AS eid, own FROM ordered")
     con.execute("CREATE VIEW enterprise_ids AS SELECT eid, raw AS canon FROM ids WHERE own")
     con.execute(f"""
         CREATE TABLE merged AS

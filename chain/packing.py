@@ -69,13 +69,13 @@ def packed(con: Any, relation: str, table: schema.Table, *, leave: Iterable[str]
     names = [column.name for column in columns]
     if con.execute(f"SELECT count(*) FROM {relation}").fetchall()[0][0] < _WORTH:
         return Packed({name: f'{{t}}"{name}"' for name in names}, {name: f'"{name}"' for name in names}, {})
-    _, likely = _alike(con, f"(SELECT * FROM {relation} LIMIT {_SAMPLE})", names)
-    empty, fixed = _alike(con, relation, likely)
-    values = ", ".join(f'any_value("{name}") AS "{name}"' for name in fixed) or "NULL AS nothing"
-    con.execute(f"CREATE TEMP TABLE fixed_{relation} AS SELECT {values} FROM {relation}")
-    words = con.execute(f"SELECT * FROM fixed_{relation}").fetchall()[0]
-    same = {name: _literal(word) for name, word in zip(fixed, words, strict=False) if isinstance(word, str) and word.isprintable()}
-    same |= {column.name: f"NULL::{sql_type(column)}" for column in columns if column.name in empty}
+    con.execute(f"CREATE TEMP TABLE fixed_{relation} AS SELECT * FROM {relation} LIMIT 1")
+    guess = dict(zip(names, con.execute(f"SELECT {_quoted(names)} FROM fixed_{relation}").fetchall()[0], strict=True))
+    fixed = guess
+    for rows in (f"(SELECT * FROM {relation} LIMIT {_SAMPLE})", relation):
+        fixed = _alike(con, rows, fixed)
+    same = {name: _literal(word) for name, word in fixed.items() if isinstance(word, str) and word.isprintable()}
+    same |= {column.name: f"NULL::{sql_type(column)}" for column in columns if fixed.get(column.name, "") is None}
     inner: dict[str, str] = {}
     outer: dict[str, str] = {}
     for column in columns:
@@ -100,11 +100,14 @@ def _literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'::VARCHAR"
 
 
-def _alike(con: Any, relation: str, names: list[str]) -> tuple[list[str], list[str]]:
-    """Columns without any value, and columns (those included) that say the same in every row."""
-    if not names:
-        return [], []
-    tests = ", ".join(f'count("{name}") = 0, count("{name}") = count(*) AND min("{name}") = max("{name}")' for name in names)
-    found = con.execute(f"SELECT {tests} FROM {relation}").fetchall()[0]
-    empty = [name for name, none in zip(names, found[::2], strict=True) if none]
-    return empty, [name for name, none, same in zip(names, found[::2], found[1::2], strict=True) if none or same]
+def _quoted(names: Iterable[str]) -> str:
+    return ", ".join(f'"{name}"' for name in names)
+
+
+def _alike(con: Any, relation: str, guess: dict[str, Any]) -> dict[str, Any]:
+    """Those of the columns that say in every row of `relation` what is guessed, nothing included."""
+    if not guess:
+        return {}
+    tests = ", ".join(f'bool_and("{name}" IS NOT DISTINCT FROM ?)' for name in guess)
+    found = con.execute(f"SELECT {tests} FROM {relation}", list(guess.values())).fetchall()[0]
+    return {name: word for (name, word), same in zip(guess.items(), found, strict=True) if same}

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from chain import schema
@@ -180,6 +181,11 @@ def _any_blank(values: pd.Series) -> bool:
     return bool(texts.null_count < len(texts) and pc.min(pc.binary_length(texts)).as_py() == 0)
 
 
+def _unsigned_zero(values: pd.Series) -> pd.Series:
+    """The numbers with 0 for −0; those without a minus sign as they are, without a copy."""
+    return values + 0.0 if np.signbit(values.to_numpy()).any() else values
+
+
 def _typed(column: schema.Column, frame: pd.DataFrame) -> pd.Series:
     if column.name not in frame.columns:
         return pd.Series([None] * len(frame), index=frame.index, dtype=column.dtype)
@@ -194,7 +200,7 @@ def _typed(column: schema.Column, frame: pd.DataFrame) -> pd.Series:
         if column.dtype == "Int64":
             return pd.to_numeric(values).astype("Int64")
         if column.dtype == "float64":
-            return (values if values.dtype == "float64" else pd.to_numeric(values).astype("float64")) + 0.0
+            return _unsigned_zero(values if values.dtype == "float64" else pd.to_numeric(values).astype("float64"))
         return values.astype("boolean")
     except (TypeError, ValueError) as error:
         raise InputError(

@@ -79,8 +79,8 @@ def frame(file: File, name: str, *, strict: bool) -> pd.DataFrame | None:
     if not _fits(read, table, strict=strict):
         return None
     given = [column for column in table.columns if column.name in read.column_names]
-    nothing = _nothing(len(read))
-    columns = {column.name: _series(read.column(column.name), column, nothing) for column in given}
+    nothing = {dtype: _nothing(len(read), dtype) for dtype in {column.dtype for column in given}}
+    columns = {column.name: _series(read.column(column.name), column, nothing[column.dtype]) for column in given}
     return pd.DataFrame(columns, copy=False)
 
 
@@ -93,11 +93,13 @@ def _seemingly_empty(file: File) -> list[str]:
     return [name.strip().strip('"') for name, *cells in zip(header, *rows, strict=True) if not any(cells)]
 
 
-def _nothing(rows: int) -> pd.Series:
-    """A column of text without any, to be shared by all that are like it."""
+def _nothing(rows: int, dtype: str) -> pd.Series:
+    """A column without any value, to be shared by all that are like it."""
     import pyarrow as pa
 
-    return pd.Series(pa.chunked_array([pa.nulls(rows, pa.large_string())]), dtype="str", copy=False)
+    if dtype == "str":
+        return pd.Series(pa.chunked_array([pa.nulls(rows, pa.large_string())]), dtype="str", copy=False)
+    return pd.Series(np.nan if dtype == "float64" else pd.NA, index=range(rows), dtype=dtype)
 
 
 def _read(file: File, types: dict[str, str], *, strict: bool) -> Any:
@@ -139,7 +141,7 @@ def _series(column: object, meaning: schema.Column, nothing: pd.Series) -> pd.Se
 
     assert isinstance(column, pa.ChunkedArray)
     if pa.types.is_null(column.type):
-        return nothing if meaning.dtype == "str" else pd.Series([None], dtype=meaning.dtype).repeat(len(column)).reset_index(drop=True)
+        return nothing
     if meaning.dtype == "str":
         return pd.Series(column, dtype="str", copy=False)
     if meaning.dtype == "float64":

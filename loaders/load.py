@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -41,6 +42,7 @@ class _Run:
     copied: bool = False
     dated: bool = False
     mapped: set[str] = field(default_factory=set)
+    ahead: dict[str, Future[pd.DataFrame | None]] = field(default_factory=dict)
 
     def add(self, name: str, frame: pd.DataFrame) -> None:
         if len(frame):
@@ -62,10 +64,13 @@ def run(paths: list[str | Path], options: Options, now: str | None, progress: Pr
         run_.notes += notes
     listed = list(files.chunks(named))
     run_.copied = any(path and path.name == "sources.csv" and _is_copy(name, path) for name, path in listed)
-    for at, (name, path) in enumerate(listed):
-        if progress:
-            progress(f"读 {name}", at / len(listed))
-        _file(run_, files.load(name, path))
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        if run_.copied:
+            run_.ahead = {name: pool.submit(_copied_frame, name, path) for name, path in listed}
+        for at, (name, path) in enumerate(listed):
+            if progress:
+                progress(f"读 {name}", at / len(listed))
+            _file(run_, files.load(name, path))
     if unused := sorted(text for text in options.mapping if headers.normal(text) not in run_.mapped):
         raise InputError(f"--map 里的列在文件里没有：{'、'.join(unused)}", way_out="核对列名；表头以第一张能认出的表为准")
     if run_.dated:
@@ -73,6 +78,13 @@ def run(paths: list[str | Path], options: Options, now: str | None, progress: Pr
     if progress:
         progress("整理", 1.0)
     return Loaded(_tables(run_), _counts(run_), tuple(dict.fromkeys(run_.notes)))
+
+
+def _copied_frame(name: str, path: Path | None) -> pd.DataFrame | None:
+    """The rows of one file of a copied folder, None if it is none that the fast path reads."""
+    file = files.load(name, path)
+    shape = copied.table_of(file)
+    return copied.frame(file, shape[0], strict=False) if shape and shape[1] else None
 
 
 def _checked(options: Options) -> Options:
@@ -160,7 +172,7 @@ def _take(run_: _Run, file: File, rows: Rows, frame: pd.DataFrame) -> None:
 def _as_copied(run_: _Run, file: File, name: str, owned: bool) -> bool:
     """Take a schema-shaped file by the fast path; False where the careful path must look at it."""
     if owned and run_.copied:
-        frame = copied.frame(file, name, strict=False)
+        frame = run_.ahead.pop(file.name).result()
         if frame is None:
             raise InputError(
                 f"表 {name} 有不合类型或缺必填值的行", where=file.name,
