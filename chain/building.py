@@ -19,6 +19,9 @@ from chain.packing import packed
 from chain.tables import split
 
 DEFAULT_TAU = 0.65
+STEPS = ("识别企业", "编号与排序", "写入原始行", "汇总制造关系", "统计")
+"""Names of the steps of `build`, in order."""
+
 _RANK = "CASE {} WHEN 'register' THEN 0 WHEN 'sample' THEN 1 ELSE 2 END"
 
 
@@ -32,19 +35,11 @@ def build(con: Any, step: Callable[[str], None]) -> None:
     step
         Called with the name of each step as it begins.
     """
-    step("识别企业")
-    _resolve_ids(con)
-    step("编号与排序")
-    _number_enterprises(con)
-    _number_products(con)
-    step("写入原始行")
-    _keep_rows(con)
-    step("汇总制造关系")
-    _facts(con)
-    _refused(con)
-    _cover(con)
-    step("统计")
-    _counts(con)
+    works = ([_resolve_ids], [_number_enterprises, _number_products], [_keep_rows], [_facts, _refused, _cover], [_counts])
+    for name, parts in zip(STEPS, works, strict=True):
+        step(name)
+        for part in parts:
+            part(con)
 
 
 def _resolve_ids(con: Any) -> None:

@@ -362,7 +362,9 @@ def _explained(path: Path) -> Iterator[None]:
             raise StoreError(f"磁盘空间不足，{path} 没有改动", way_out="腾出空间后再载入") from error
         if "permission" in text.lower():
             raise StoreError(f"不能在 {path.parent} 写文件：没有权限", way_out="换一个可写的目录") from error
-        raise StoreError(f"图谱文件读写失败：{text}", where=str(path), way_out="文件若已损坏，请用备份或重新载入数据") from error
+        cut = "could not read enough bytes" in text.lower() or "checksum" in text.lower()
+        what = "图谱文件不完整或已损坏" if cut else f"图谱文件读写失败：{text}"
+        raise StoreError(what, where=str(path), way_out="文件若已损坏，请用备份或重新载入数据") from error
     except PermissionError as error:
         raise StoreError(f"没有权限：{error.filename or path}", way_out="换一个可写的目录，或请管理员开放权限") from error
     except OSError as error:

@@ -24,7 +24,6 @@ from chain.tables import Tables
 STORAGE_VERSION = "v1.5.0"
 """Oldest DuckDB that opens our files."""
 
-_STEPS = 7
 _MENTIONS = [("enterprises", "id"), ("makes", "enterprise"), ("supplies", "supplier"), ("supplies", "buyer"), ("titles", "enterprise")]
 
 
@@ -61,8 +60,8 @@ def write(path: Path, held: pd.DataFrame, tables: Tables, progress: Progress, co
     connect
         Gives a DuckDB connection to a new database in memory.
     """
-    _check_keys(tables)
-    plan = _plan(held, tables["sources"])
+    check_keys(tables)
+    plan = planned(held, tables["sources"])
     for stale in path.parent.glob(f".{glob.escape(path.name)}.*.building*"):
         _remove(stale)
     next_path = path.with_name(f".{path.name}.{os.getpid()}.building")
@@ -76,12 +75,11 @@ def write(path: Path, held: pd.DataFrame, tables: Tables, progress: Progress, co
             con.execute(f"ATTACH {quoted(path)} AS held (READ_ONLY)")
         progress("比对已有数据", 0.0)
         added, removed = _stage(con, plan, tables, path.exists())
-        replaced = tuple(sorted(_label(row) for row in held[held["id"].isin(plan.gone)].itertuples(index=False)))
-        unchanged = tuple(sorted(_label(row) for row in plan.same.itertuples(index=False)))
+        replaced = tuple(sorted(label(row) for row in held[held["id"].isin(plan.gone)].itertuples(index=False)))
+        unchanged = tuple(sorted(label(row) for row in plan.same.itertuples(index=False)))
         if not added and not removed and plan.new.empty and path.exists():
             return Written(unchanged=unchanged)
-        steps = iter(range(1, _STEPS + 1))
-        building.build(con, lambda step: progress(step, next(steps) / _STEPS))
+        building.build(con, lambda step: progress(step, (building.STEPS.index(step) + 1) / (len(building.STEPS) + 1)))
         con.execute("CREATE TABLE layout AS SELECT ?::INTEGER AS version", [schema.VERSION])
         con.execute("USE memory")
         con.execute("DETACH next")
@@ -95,7 +93,7 @@ def write(path: Path, held: pd.DataFrame, tables: Tables, progress: Progress, co
     return Written(added, removed, unchanged, replaced)
 
 
-def _check_keys(tables: Tables) -> None:
+def check_keys(tables: Tables) -> None:
     """Rows that do not say whom they are about could not be kept; nothing may be lost without a word."""
     for name, column in [*_MENTIONS, ("makes", "product")]:
         frame = tables.unsorted(name)
@@ -105,7 +103,8 @@ def _check_keys(tables: Tables) -> None:
             raise InputError(f"表 {name} 的列 {column} 有 {len(empty)} 行是空的", where=where, way_out="补上编号或去掉这些行")
 
 
-def _plan(held: pd.DataFrame, sources: pd.DataFrame) -> Plan:
+def planned(held: pd.DataFrame, sources: pd.DataFrame) -> Plan:
+    """What a load of `sources` means for a store that holds the sources `held`."""
     known = sources["id"].isin(set(held["id"]))
     links_anew = bool((sources.loc[~known, "kind"] == "link").any())
     if links_anew:
@@ -117,11 +116,12 @@ def _plan(held: pd.DataFrame, sources: pd.DataFrame) -> Plan:
     return Plan(new, same, frozenset(gone), links_anew, not links_anew and bool((same["kind"] == "link").any()))
 
 
-def _label(row: Any) -> str:
+def label(row: Any) -> str:
+    """File and sheet of a row of ``sources`` as people read them."""
     return f"{row.file} › {row.sheet}" if isinstance(row.sheet, str) else str(row.file)
 
 
-def _incoming(name: str, tables: Tables, plan: Plan) -> pd.DataFrame:
+def incoming(name: str, tables: Tables, plan: Plan) -> pd.DataFrame:
     """Rows of a table that don't belong to a source the store already holds."""
     if name == "sources":
         return plan.new
@@ -137,7 +137,7 @@ def _stage(con: Any, plan: Plan, tables: Tables, update: bool) -> tuple[dict[str
 
     added, removed = {}, {}
     for name, table in schema.tables().items():
-        frame = _incoming(name, tables, plan)
+        frame = incoming(name, tables, plan)
         con.register(f"incoming_{name}", pa.Table.from_pandas(frame, preserve_index=False))
         fresh = _fresh(con, table, frame)
         before, kept, after = _stage_with_held(con, table, plan, fresh) if update else _stage_alone(con, name, fresh, len(frame))

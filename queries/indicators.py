@@ -43,7 +43,7 @@ def _counts(state: Standing) -> list[_Row]:
     return [
         ("环节数", float(len(state.products)), "个", "链上产品总数", split),
         ("本地企业数", float(state.place.enterprises), "家", "所在地内存续企业",
-         f"其中只见于供应关系的 {state.place.parties} 家；另有 {state.place.coarse} 家只知道在上级地区，未计入"),
+         f"其中只见于供应关系的 {state.place.parties} 家；另有 {state.place.coarse} 家所在地不详或只知道在上级地区，未计入"),
     ]
 
 
@@ -52,7 +52,7 @@ def _completeness(state: Standing) -> list[_Row]:
     weight, covered = frame["weight"].astype("float64"), frame["covered"]
     unknown = int((frame["status"] == "unknown").sum())
     whole, all_paths = structure.path_share(state.chain, state.covered)
-    doubt = f"另有 {unknown} 个环节待核（含疑似缺失）"
+    doubt = f"另有 {unknown} 个环节待核（含疑似缺失），这是下限" if unknown else "没有待核环节"
     letters = frame.loc[frame["reason"] != "", "reason"].value_counts().sort_index()
     return [
         (name.format("加权"), _ratio(weight[covered].sum(), weight.sum()), "",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import networkx as nx
@@ -35,7 +35,7 @@ def check(store: Store) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        check (name), severity (错误 | 提醒 | 说明), table, what, count, examples (up to five, with their rows), way_out;
+        check (name), severity (错误 | 提醒 | 说明), table, what, count, examples (up to five, with their files and rows), way_out;
         errors first, then by check. Empty if nothing is wrong.
     """
     tables = store.tables()
@@ -45,13 +45,28 @@ def check(store: Store) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=COLUMNS).astype(_DTYPES)
 
 
-def _found(name: str, severity: str, table: str, what: str, bad: pd.DataFrame, show: _Show, way_out: str) -> Iterator[_Row]:
+def _found(
+    tables: Tables, name: str, severity: str, table: str, what: str, bad: pd.DataFrame, show: _Show, way_out: str
+) -> Iterator[_Row]:
     if len(bad):
-        yield name, severity, table, what, len(bad), "；".join(show(row) + _at(row) for row in records(bad.head(5))), way_out
+        shown = "；".join(show(row) + _at(tables, row) for row in records(bad.head(5)))
+        yield name, severity, table, what, len(bad), shown, way_out
 
 
-def _at(row: dict[str, Any]) -> str:
-    return "" if row.get("row") is None else f"（第 {row['row']} 行）"
+def _at(tables: Tables, row: dict[str, Any]) -> str:
+    """File and row that a row came from, as far as it says."""
+    sources = tables["sources"]
+    file = "".join(sources.loc[sources["id"] == row.get("source"), "file"].dropna().head(1))
+    number = "" if row.get("row") is None else f"第 {row['row']} 行"
+    return f"（{' '.join(part for part in (file, number) if part)}）" if file or number else ""
+
+
+def _called(tables: Tables, ids: Iterable[str]) -> list[str]:
+    """Names of enterprises, for people; an id without a row is its own name."""
+    wanted = list(ids)
+    frame = tables["enterprises"]
+    names = frame[frame["id"].isin(wanted)].drop_duplicates("id").set_index("id")["name"].to_dict()
+    return [str(names.get(id_, id_)) for id_ in wanted]
 
 
 def _cell(column: str) -> _Show:
@@ -66,7 +81,7 @@ def dangling(tables: Tables) -> Iterator[_Row]:
             frame = tables[table]
             bad = frame[frame[column].notna() & ~frame[column].isin(known)].drop_duplicates(column)
             what, way_out = f"{column} 指向没有定义的{word}", f"补上该{word}的行，或改正名称"
-            yield from _found("悬空名称", "提醒", table, what, bad, _cell(column), way_out)
+            yield from _found(tables, "悬空名称", "提醒", table, what, bad, _cell(column), way_out)
 
 
 def self_loops(tables: Tables) -> Iterator[_Row]:
@@ -74,7 +89,7 @@ def self_loops(tables: Tables) -> Iterator[_Row]:
     for table, one, other in (("inputs", "input", "product"), ("kinds", "product", "kind"), ("upgrades", "product", "successor"),
                               ("supplies", "supplier", "buyer")):
         same = tables[table][tables[table][one] == tables[table][other]]
-        yield from _found("自环", "错误", table, "两端是同一个", same, _cell(one), "删去或改正这些行")
+        yield from _found(tables, "自环", "错误", table, "两端是同一个", same, _cell(one), "删去或改正这些行")
 
 
 def cycles(tables: Tables) -> Iterator[_Row]:
@@ -89,6 +104,14 @@ def cycles(tables: Tables) -> Iterator[_Row]:
             yield "循环", severity, table, "产品互为投入或种属", len(rings), shown, "真实的循环（回收料）可保留；种属循环必须改正"
 
 
+def _both(tables: Tables, table: str, one: str, other: str) -> _Show:
+    def show(row: dict[str, Any]) -> str:
+        ends = [row[one], row[other]]
+        return " ⇄ ".join(_called(tables, ends) if table == "supplies" else ends)
+
+    return show
+
+
 def direction_conflicts(tables: Tables) -> Iterator[_Row]:
     """Pairs of products that are each other's input, pairs of firms that sell both ways."""
     for table, one, other, severity, what, way_out in (
@@ -99,7 +122,7 @@ def direction_conflicts(tables: Tables) -> Iterator[_Row]:
         back = frame[[one, other]].rename(columns={one: other, other: one}).drop_duplicates()
         both = frame.merge(back, on=[one, other])
         both = both[both[one] < both[other]].drop_duplicates([one, other])
-        yield from _found("方向矛盾", severity, table, what, both, lambda row, a=one, b=other: f"{row[a]} ⇄ {row[b]}", way_out)  # type: ignore[misc]
+        yield from _found(tables, "方向矛盾", severity, table, what, both, _both(tables, table, one, other), way_out)
 
 
 def shares(tables: Tables) -> Iterator[_Row]:
@@ -108,15 +131,15 @@ def shares(tables: Tables) -> Iterator[_Row]:
     stated = makes[(makes["method"] == "stated") & makes["share"].notna()]
     sums = stated.groupby(["enterprise", "source"], dropna=False)["share"].sum().reset_index()
     yield from _found(
-        "份额超过 100%", "提醒", "makes", "一家企业在一份来源里的收入占比合计超过 1", sums[sums["share"] > 1.0001],
-        lambda row: f"{row['enterprise']} {row['share']:.0%}", "核对占比；同一收入按多种口径拆分时只留一种")
+        tables, "份额超过 100%", "提醒", "makes", "一家企业在一份来源里的收入占比合计超过 1", sums[sums["share"] > 1.0001],
+        lambda row: f"{_called(tables, [row['enterprise']])[0]} {row['share']:.0%}", "核对占比；同一收入按多种口径拆分时只留一种")
     supplies = tables["supplies"].dropna(subset=["share", "share_of"])
     for side, whole, word in (("buyer", "purchases", "采购"), ("supplier", "sales", "销售")):
         part = supplies[(supplies["share_of"] == whole) & supplies["year"].notna()]
         sums = part.groupby([side, "year", "source"], dropna=False)["share"].sum().reset_index()
         yield from _found(
-            "份额超过 100%", "提醒", "supplies", f"一家企业一年在一份来源里的{word}占比合计超过 1", sums[sums["share"] > 1.0001],
-            lambda row, s=side: f"{row[s]} {row['year']} 年 {row['share']:.0%}", "核对占比与年份")  # type: ignore[misc]
+            tables, "份额超过 100%", "提醒", "supplies", f"一家企业一年在一份来源里的{word}占比合计超过 1", sums[sums["share"] > 1.0001],
+            lambda row, s=side: f"{_called(tables, [row[s]])[0]} {row['year']} 年 {row['share']:.0%}", "核对占比与年份")  # type: ignore[misc]
 
 
 def coefficients(tables: Tables) -> Iterator[_Row]:
@@ -125,7 +148,7 @@ def coefficients(tables: Tables) -> Iterator[_Row]:
     slot = ("组" + arcs["group"]).fillna("品" + arcs["input"])
     largest = arcs.assign(slot=slot).groupby(["product", "slot"])["coefficient"].max()
     sums = largest.groupby("product").sum().reset_index()
-    yield from _found("系数超过 1", "提醒", "inputs", "一个产品的投入系数合计超过 1", sums[sums["coefficient"] > 1 + 1e-9],
+    yield from _found(tables, "系数超过 1", "提醒", "inputs", "一个产品的投入系数合计超过 1", sums[sums["coefficient"] > 1 + 1e-9],
                       lambda row: f"{row['product']} {row['coefficient']:.3g}", "系数的单位是 元/元，不是吨耗")
 
 
@@ -135,11 +158,11 @@ def unplaced(tables: Tables) -> Iterator[_Row]:
     listed = frame[frame["entry"].fillna("listed_row") != "party"]
     placed = listed[listed["region"].notna()]
     nowhere = listed[~listed["id"].isin(set(placed["id"]))].drop_duplicates("id")
-    yield from _found("所在地不详", "提醒", "enterprises", "有自己一行的企业没有所在地，只计入全国", nowhere, _cell("name"),
+    yield from _found(tables, "所在地不详", "提醒", "enterprises", "有自己一行的企业没有所在地，只计入全国", nowhere, _cell("name"),
                       "补地址或行政区划代码")
     coarse = np.array([region.level(code) in ("province", "country") for code in placed["region"]], dtype=bool)
     rough = placed[coarse & ~placed["id"].isin(set(placed.loc[~coarse, "id"]))].drop_duplicates("id")
-    yield from _found("所在地只到省", "说明", "enterprises", "只知道省，不计入任何市县", rough, _cell("name"), "补市县")
+    yield from _found(tables, "所在地只到省", "说明", "enterprises", "只知道省，不计入任何市县", rough, _cell("name"), "补市县")
 
 
 def orphans(tables: Tables) -> Iterator[_Row]:
@@ -149,11 +172,11 @@ def orphans(tables: Tables) -> Iterator[_Row]:
     enterprises = tables["enterprises"]
     listed = enterprises[enterprises["entry"].fillna("listed_row") != "party"]
     alone = listed[~listed["id"].isin(set(active["enterprise"]))].drop_duplicates("id")
-    yield from _found("孤立企业", "说明", "enterprises", "没有关联到任何产品", alone, _cell("name"),
+    yield from _found(tables, "孤立企业", "说明", "enterprises", "没有关联到任何产品", alone, _cell("name"),
                       "lianpu link 关联产品；仍没有的，多与已载入的链无关")
     members = tables["chain_products"]
     idle = members[~members["product"].isin(_made(tables, set(active["product"])))].drop_duplicates("product")
-    yield from _found("无人生产的环节", "说明", "chain_products", "图谱里没有任何企业关联到它", idle, _cell("product"),
+    yield from _found(tables, "无人生产的环节", "说明", "chain_products", "图谱里没有任何企业关联到它", idle, _cell("product"),
                       "补充企业数据，或检查别名")
 
 
@@ -170,19 +193,19 @@ def disagreements(tables: Tables) -> Iterator[_Row]:
     for column, word in (("name", "名称"), ("region", "所在地"), ("registered_capital", "注册资本")):
         varied = again.groupby("id")[column].nunique()
         bad = again[again["id"].isin(set(varied[varied > 1].index))].drop_duplicates("id")
-        yield from _found("来源不一", "提醒", "enterprises", f"不同来源的{word}不同，已都保留", bad,
+        yield from _found(tables, "来源不一", "提醒", "enterprises", f"不同来源的{word}不同，已都保留", bad,
                           lambda row: f"{row['name']}（{row['id']}）", "lianpu explain 可查每条来源")
     makes = tables["makes"][tables["makes"]["method"] == "stated"]
     states = makes.groupby(["enterprise", "product"])["state"].nunique().reset_index()
-    yield from _found("来源不一", "提醒", "makes", "对同一产品关联的说法不同", states[states["state"] > 1],
-                      lambda row: f"{row['enterprise']}—{row['product']}", "在复核表中认定")
+    yield from _found(tables, "来源不一", "提醒", "makes", "对同一产品关联的说法不同", states[states["state"] > 1],
+                      lambda row: f"{_called(tables, [row['enterprise']])[0]}—{row['product']}", "在复核表中认定")
 
 
 def unused(tables: Tables) -> Iterator[_Row]:
     """What loaders could not use, by reason."""
     for reason, rows in tables["rejects"].groupby("reason", sort=True):
         some = records(rows)
-        shown = "；".join(f"{row['value'] or '空值'}{_at(row)}" for row in some[:5])
+        shown = "；".join(f"{row['value'] or '空值'}{_at(tables, row)}" for row in some[:5])
         yield "未用数据", "说明", "rejects", str(reason), len(some), shown, some[0]["way_out"] or "查看未用数据表"
 
 

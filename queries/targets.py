@@ -104,20 +104,26 @@ def _ranked(size: pd.Series, product: pd.Series) -> pd.Series:
 
 
 def tied_firms(store: Store, state: Standing, enterprises: list[str]) -> dict[str, list[str]]:
-    """Names of the firms in the place that each outside enterprise has sold to or bought from, each firm once.
-
-    Empty for a park: stores find supply relations by region only.
-    """
-    if state.place.id.startswith("park:"):
-        return {}
+    """Names of the firms in the place that each outside enterprise has sold to or bought from, each firm once."""
     chosen = set(enterprises)
     found: dict[str, dict[str, str]] = {}
     for here, there in (("buyer", "supplier"), ("supplier", "buyer")):
-        edges = store.supplies(enterprises=enterprises, **{f"{here}_in": state.place.id})
+        edges = _deals(store, state, enterprises, here)
         for outside, local, name in zip(edges[there], edges[here], edges[f"{here}_name"], strict=True):
             if outside in chosen:
                 found.setdefault(outside, {})[local] = name
     return {enterprise: sorted(firms.values()) for enterprise, firms in found.items()}
+
+
+def _deals(store: Store, state: Standing, enterprises: list[str], here: str) -> pd.DataFrame:
+    """Supply relations of the enterprises whose party `here` (buyer or supplier) is in the place."""
+    if not state.place.id.startswith("park:"):
+        return store.supplies(enterprises=enterprises, **{f"{here}_in": state.place.id})
+    # stores find supply relations by region only, so who is in the park is asked for afterwards
+    edges = store.supplies(enterprises=enterprises, **{f"{here}_in": state.home})
+    parties = store.enterprises(sorted(set(edges[here])))
+    inside = set(parties.loc[parties["park"] == state.place.id.removeprefix("park:"), "id"])
+    return edges[edges[here].isin(inside)]
 
 
 def closeness(place: str | None, other: object) -> float:

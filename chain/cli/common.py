@@ -22,8 +22,18 @@ FORMATS = ("table", "csv", "json", "xlsx")
 _ENDINGS = {".csv": "csv", ".json": "json", ".xlsx": "xlsx"}
 
 store_argument = click.argument("store", metavar="图谱文件")
-chain_option = click.option("--chain", required=True, metavar="产业链", help="产业链名称，如 特钢材料。")
-region_option = click.option("--region", required=True, metavar="地区", help="行政区名称或六位代码，如 太原市、140100；园区写 园区:名称。")
+
+
+def _once(context: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> str:
+    if len(values) > 1:
+        raise click.UsageError(f"{parameter.opts[0]} 只能写一次，写了 {'、'.join(values)}；几个请分几次问", context)
+    return values[0]
+
+
+chain_option = click.option(
+    "--chain", required=True, multiple=True, callback=_once, metavar="产业链", help="产业链名称，如 特钢材料。")
+region_option = click.option(
+    "--region", required=True, multiple=True, callback=_once, metavar="地区", help="行政区名称或六位代码，如 太原市、140100；园区写 园区:名称。")
 
 
 def output_options(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -23,9 +23,9 @@ def test_three_figures_of_completeness_and_the_number_of_unknowns(tmp_path: Path
                  makes={"甲": "矿 铁 车", "乙": "钢"})
     found = figures(tmp_path, rows)
     # weights: 矿 5 by criticality, 废铁 1, 铁 4 and 钢 0 by the file, 车 1; 废铁 is made nowhere (a), 钢 is missing
-    assert found["链条完整度（加权）"] == (10 / 11, "10 ÷ 11；另有 1 个环节待核（含疑似缺失）")
-    assert found["链条完整度（简单）"] == (3 / 5, "3 ÷ 5；另有 1 个环节待核（含疑似缺失）")
-    assert found["链条完整度（路径）"] == (0.0, "0 ÷ 2；另有 1 个环节待核（含疑似缺失）")
+    assert found["链条完整度（加权）"] == (10 / 11, "10 ÷ 11；另有 1 个环节待核（含疑似缺失），这是下限")
+    assert found["链条完整度（简单）"] == (3 / 5, "3 ÷ 5；另有 1 个环节待核（含疑似缺失），这是下限")
+    assert found["链条完整度（路径）"] == (0.0, "0 ÷ 2；另有 1 个环节待核（含疑似缺失），这是下限")
     assert found["待核环节数"] == (1.0, "a：1")
     assert found["环节数"] == (5.0, "优势 0、具备 0、薄弱 3、缺失 1、疑似缺失 0、待核 1")
 
@@ -39,7 +39,7 @@ def test_firms_of_the_place_are_counted_with_those_known_only_from_deals_and_tho
     firms = {"甲": TAIYUAN, "乙": {"region": XIAODIAN, "entry": "party"}, "丙": "140000", "丁": HEBEI,
              "戊": {"region": TAIYUAN, "status": "dissolved"}}
     assert figures(tmp_path, graph("钢", firms=firms))["本地企业数"] == (
-        2.0, "其中只见于供应关系的 1 家；另有 1 家只知道在上级地区，未计入")
+        2.0, "其中只见于供应关系的 1 家；另有 1 家所在地不详或只知道在上级地区，未计入")
 
 
 def test_local_sourcing_by_amounts(tmp_path: Path) -> None:

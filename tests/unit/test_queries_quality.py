@@ -44,28 +44,28 @@ MAKES = {"enterprise": "甲", "product": "铁", "state": "confirmed", "method": 
 PLANTED = {
     "a maker nobody lists": (
         quality.dangling, planted("makes", {**MAKES, "enterprise": "丙"}),
-        ("悬空名称", "提醒", "makes", "enterprise 指向没有定义的企业", 1, "丙（第 7 行）")),
+        ("悬空名称", "提醒", "makes", "enterprise 指向没有定义的企业", 1, "丙（名录.xlsx 第 7 行）")),
     "a product nobody defines": (
         quality.dangling, planted("makes", {**MAKES, "product": "镍"}),
-        ("悬空名称", "提醒", "makes", "product 指向没有定义的产品", 1, "镍（第 7 行）")),
+        ("悬空名称", "提醒", "makes", "product 指向没有定义的产品", 1, "镍（名录.xlsx 第 7 行）")),
     "an input nobody defines": (
         quality.dangling, planted("inputs", {"input": "镍", "product": "钢", "role": "物料", "source": "链文件", "row": 9}),
-        ("悬空名称", "提醒", "inputs", "input 指向没有定义的产品", 1, "镍（第 9 行）")),
+        ("悬空名称", "提醒", "inputs", "input 指向没有定义的产品", 1, "镍（链.yaml 第 9 行）")),
     "an upgrade to nothing": (
         quality.dangling, planted("upgrades", {"product": "钢", "successor": "超钢", "source": "链文件", "row": 9}),
-        ("悬空名称", "提醒", "upgrades", "successor 指向没有定义的产品", 1, "超钢（第 9 行）")),
+        ("悬空名称", "提醒", "upgrades", "successor 指向没有定义的产品", 1, "超钢（链.yaml 第 9 行）")),
     "a supplier nobody lists": (
         quality.dangling, planted("supplies", {"supplier": "丙", "buyer": "甲", "source": "今天", "row": 9}),
-        ("悬空名称", "提醒", "supplies", "supplier 指向没有定义的企业", 1, "丙（第 9 行）")),
+        ("悬空名称", "提醒", "supplies", "supplier 指向没有定义的企业", 1, "丙（今天.xlsx 第 9 行）")),
     "a product of no chain": (
         quality.dangling, planted("chain_products", {"chain": "无", "product": "钢", "stage": "中游", "source": "链文件", "row": 9}),
-        ("悬空名称", "提醒", "chain_products", "chain 指向没有定义的产业链", 1, "无（第 9 行）")),
+        ("悬空名称", "提醒", "chain_products", "chain 指向没有定义的产业链", 1, "无（链.yaml 第 9 行）")),
     "a product that goes into itself": (
         quality.self_loops, planted("inputs", {"input": "钢", "product": "钢", "role": "物料", "source": "链文件", "row": 9}),
-        ("自环", "错误", "inputs", "两端是同一个", 1, "钢（第 9 行）")),
+        ("自环", "错误", "inputs", "两端是同一个", 1, "钢（链.yaml 第 9 行）")),
     "a firm that supplies itself": (
         quality.self_loops, planted("supplies", {"supplier": "甲", "buyer": "甲", "source": "今天", "row": 9}),
-        ("自环", "错误", "supplies", "两端是同一个", 1, "甲（第 9 行）")),
+        ("自环", "错误", "supplies", "两端是同一个", 1, "甲（今天.xlsx 第 9 行）")),
     "a ring of inputs": (
         quality.cycles, planted("inputs", {"input": "钢", "product": "铁", "role": "物料", "source": "链文件", "row": 9}),
         ("循环", "提醒", "inputs", "产品互为投入或种属", 1, "钢、铁")),
@@ -74,34 +74,34 @@ PLANTED = {
         ("循环", "错误", "kinds", "产品互为投入或种属", 1, "合金钢、钢")),
     "two products that go into each other": (
         quality.direction_conflicts, planted("inputs", {"input": "钢", "product": "铁", "role": "物料", "source": "链文件", "row": 9}),
-        ("方向矛盾", "提醒", "inputs", "两个产品互为对方的投入", 1, "钢 ⇄ 铁（第 9 行）")),
+        ("方向矛盾", "提醒", "inputs", "两个产品互为对方的投入", 1, "钢 ⇄ 铁（链.yaml 第 9 行）")),
     "two firms that sell both ways": (
         quality.direction_conflicts, planted("supplies", {"supplier": "甲", "buyer": "乙", "source": "今天", "row": 9}),
-        ("方向矛盾", "说明", "supplies", "两家企业互相供货", 1, "乙 ⇄ 甲（第 2 行）")),
+        ("方向矛盾", "说明", "supplies", "两家企业互相供货", 1, "乙 ⇄ 甲（今天.xlsx 第 2 行）")),
     "a firm that sells more than all": (
         quality.shares, planted("makes", {**MAKES, "share": 0.5}),
-        ("份额超过 100%", "提醒", "makes", "一家企业在一份来源里的收入占比合计超过 1", 1, "甲 110%")),
+        ("份额超过 100%", "提醒", "makes", "一家企业在一份来源里的收入占比合计超过 1", 1, "甲 110%（名录.xlsx）")),
     "a firm that buys more than all": (
         quality.shares,
         planted("supplies", {"supplier": "丙", "buyer": "甲", "year": 2024, "share": 0.6, "share_of": "purchases", "source": "今天"}),
-        ("份额超过 100%", "提醒", "supplies", "一家企业一年在一份来源里的采购占比合计超过 1", 1, "甲 2024 年 110%")),
+        ("份额超过 100%", "提醒", "supplies", "一家企业一年在一份来源里的采购占比合计超过 1", 1, "甲 2024 年 110%（今天.xlsx）")),
     "inputs worth more than the product": (
         quality.coefficients, planted("inputs", {"input": "合金钢", "product": "钢", "role": "物料", "coefficient": 0.7, "source": "链文件"}),
         ("系数超过 1", "提醒", "inputs", "一个产品的投入系数合计超过 1", 1, "钢 1.1")),
     "a firm without a place": (
         quality.unplaced, changed("enterprises", 0, region=None),
-        ("所在地不详", "提醒", "enterprises", "有自己一行的企业没有所在地，只计入全国", 1, "甲（第 2 行）")),
+        ("所在地不详", "提醒", "enterprises", "有自己一行的企业没有所在地，只计入全国", 1, "甲（名录.xlsx 第 2 行）")),
     "a firm known only by province": (
         quality.unplaced, changed("enterprises", 0, region="140000"),
-        ("所在地只到省", "说明", "enterprises", "只知道省，不计入任何市县", 1, "甲（第 2 行）")),
+        ("所在地只到省", "说明", "enterprises", "只知道省，不计入任何市县", 1, "甲（名录.xlsx 第 2 行）")),
     "a firm that makes nothing known": (
-        quality.orphans, planted("enterprises", FIRM), ("孤立企业", "说明", "enterprises", "没有关联到任何产品", 1, "丙厂（第 7 行）")),
+        quality.orphans, planted("enterprises", FIRM), ("孤立企业", "说明", "enterprises", "没有关联到任何产品", 1, "丙厂（名录.xlsx 第 7 行）")),
     "a product nobody is linked to": (
         quality.orphans, changed("makes", 1, state="rejected", enterprise="甲"),
-        ("无人生产的环节", "说明", "chain_products", "图谱里没有任何企业关联到它", 1, "铁（第 10 行）")),
+        ("无人生产的环节", "说明", "chain_products", "图谱里没有任何企业关联到它", 1, "铁（链.yaml 第 10 行）")),
     "two sources that place a firm differently": (
         quality.disagreements, planted("enterprises", {**FIRM, "id": "甲", "name": "甲", "region": HEBEI}),
-        ("来源不一", "提醒", "enterprises", "不同来源的所在地不同，已都保留", 1, "甲（甲）（第 2 行）")),
+        ("来源不一", "提醒", "enterprises", "不同来源的所在地不同，已都保留", 1, "甲（甲）（名录.xlsx 第 2 行）")),
     "two sources at odds over a maker": (
         quality.disagreements, planted("makes", {**MAKES, "product": "合金钢", "state": "rejected"}),
         ("来源不一", "提醒", "makes", "对同一产品关联的说法不同", 1, "甲—合金钢")),
@@ -130,7 +130,7 @@ def test_findings_come_errors_first_and_show_five_examples(tmp_path: Path) -> No
     found = quality.check(stored(tmp_path, planted("inputs", *loops)))
     assert told(found, "check severity table count") == [
         ("自环", "错误", "inputs", 7), ("悬空名称", "提醒", "inputs", 7), ("悬空名称", "提醒", "inputs", 7)]
-    assert found["examples"].iloc[0] == "料0（第 60 行）；料1（第 61 行）；料2（第 62 行）；料3（第 63 行）；料4（第 64 行）"
+    assert found["examples"].iloc[0] == "料0（链.yaml 第 60 行）；料1（链.yaml 第 61 行）；料2（链.yaml 第 62 行）；料3（链.yaml 第 63 行）；料4（链.yaml 第 64 行）"
 
 
 def test_substitutes_count_once_in_the_sum_of_coefficients() -> None:

@@ -85,11 +85,11 @@ def test_ties_count_local_firms_once_in_either_direction_and_namesakes_apart(tmp
     assert told(found, "enterprise tied_firms term_ties") == [("乙", 2, 2 / 3)]
 
 
-def test_a_park_has_no_ties_yet_and_lies_where_its_region_lies(tmp_path: Path) -> None:
-    rows = wanting({"乙": HEBEI, "丙": JINZHONG}, supplies=[("乙", "甲")], parks={"开发区": TAIYUAN})
+def test_a_park_has_the_ties_of_its_own_firms_only_and_lies_where_its_region_lies(tmp_path: Path) -> None:
+    rows = wanting({"乙": HEBEI, "丙": JINZHONG, "丁": TAIYUAN}, supplies=[("乙", "甲"), ("丙", "丁")], parks={"开发区": TAIYUAN})
     rows["enterprises"][0]["park"] = "开发区"
     found = targets(stored(tmp_path, rows), "链", "park:开发区", products=["铁"])
-    assert told(found, "enterprise tied_firms term_closeness") == [("丙", 0, 1.0), ("乙", 0, 0.6)]
+    assert told(found, "enterprise tied_firms term_closeness") == [("乙", 1, 0.6), ("丙", 0, 1.0)]
 
 
 @pytest.mark.parametrize(("place", "other", "expected"), [
