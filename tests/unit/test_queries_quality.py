@@ -130,7 +130,7 @@ def test_findings_come_errors_first_and_show_five_examples(tmp_path: Path) -> No
     found = quality.check(stored(tmp_path, planted("inputs", *loops)))
     assert told(found, "check severity table count") == [
         ("自环", "错误", "inputs", 7), ("悬空名称", "提醒", "inputs", 7), ("悬空名称", "提醒", "inputs", 7)]
-    assert found["examples"].iloc[0] == "料0（链.yaml 第 60 行）；料1（链.yaml 第 61 行）；料2（链.yaml 第 62 行）；料3（链.yaml 第 63 行）；料4（链.yaml 第 64 行）"
+    assert found["examples"].iloc[0] == "；".join(f"料{at}（链.yaml 第 {60 + at} 行）" for at in range(5))
 
 
 def test_substitutes_count_once_in_the_sum_of_coefficients() -> None:
