@@ -134,11 +134,11 @@ def _cap(item: Item, word: str, governed: list[Verb]) -> Level | None:
 
 
 def _developed(governed: list[Verb], word: str, after: str) -> list[Verb]:
-    """Verbs without 开发 where it means to get a project going: with other verbs that is to run it, alone it says nothing."""
-    if not (_PROJECT.search(word) or _PROJECT_AFTER.match(after)):
+    """Verbs with 开发 read as getting a project going where it means that: with other verbs that is to run it, alone to plan it."""
+    if (RESEARCH, "开发") not in governed or not (_PROJECT.search(word) or _PROJECT_AFTER.match(after)):
         return governed
     others = [verb for verb in governed if verb != (RESEARCH, "开发")]
-    return [*others, (RUN, "开发")] if others and len(others) < len(governed) else others
+    return [*others, (RUN if others else PLAN, "开发")]
 
 
 def _only(governed: list[Verb]) -> str:

@@ -49,7 +49,7 @@ ANNOUNCED = re.compile(
 """Words that announce what a firm itself makes."""
 
 _ACTIVITY = re.compile("(?:工程|epc|总承包|施工|安装|建设|服务|运维|运营|回收|利用|拆解|检测|检验|处置|设计|发电|发电系统|站)$")
-_MADE = re.compile("(?:制造|生产|加工|冶炼)$")
+_ITSELF = re.compile("(?:制造|生产|加工|冶炼|发电|回收|拆解|加注)$")
 _WASTE = re.compile("^(?:废|退役|报废|再生|回收)|回收")
 
 
@@ -96,10 +96,13 @@ def trail(text: str, start: int = 0) -> int:
 def makes(word: str, kinds: set[str]) -> bool | None:
     """Whether verbs of these kinds mean that one makes what a word names; None if they say neither yes nor no.
 
-    Power stations are made by developing, building and running them, services by serving, waste by taking it back.
+    Power stations are made by developing, building and running them, services by serving, waste by taking it back. Words
+    that say themselves what is done (光伏发电) need no verb, and selling what comes of it takes nothing away.
 
     >>> makes("硅片", {MAKE, TRADE}), makes("硅片", {TRADE}), makes("光伏电站", {RUN}), makes("硅片", set())
     (True, False, True, None)
+    >>> makes("光伏发电", set()), makes("光伏发电", {TRADE}), makes("光伏发电", {PLAN}), makes("光伏发电", {RESEARCH})
+    (True, True, None, False)
     """
     if MAKE in kinds:
         return True
@@ -107,6 +110,6 @@ def makes(word: str, kinds: set[str]) -> bool | None:
         return True
     if _WASTE.search(word) and RECYCLE in kinds:
         return True
-    if kinds - {RUN, PLAN}:
-        return False
-    return True if _MADE.search(word) else None
+    if _ITSELF.search(word) and kinds <= {RUN, TRADE}:
+        return True
+    return False if kinds - {RUN, PLAN} else None

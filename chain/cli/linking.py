@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from chain.store import Progress, Store
     from chain.tables import Tables
 
-LINK_VERSION = "3"
+LINK_VERSION = "4"
 """Raised when the linking rules change, so that a store knows that its links are of older rules."""
 
 
