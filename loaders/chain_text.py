@@ -13,6 +13,7 @@ from chain.definition import ROLES, Arc, Chain, Product, Relation
 from chain.errors import DefinitionError
 
 _RELATIONS = (("kind_of", "kinds"), ("upgrades_to", "upgrades"), ("byproduct_of", "byproducts"))
+_DISTINCT = ("distinct_from", "distinctions")
 
 
 class _Inline(dict[str, Any]):
@@ -55,7 +56,7 @@ def chain_yaml(chain: Chain) -> str:
         that the format doesn't have.
     """
     names = {product.name for product in chain.products}
-    owners = [arc.product for arc in chain.arcs] + [r.product for _, key in _RELATIONS for r in getattr(chain, key)]
+    owners = [arc.product for arc in chain.arcs] + [r.product for _, key in (*_RELATIONS, _DISTINCT) for r in getattr(chain, key)]
     if strange := sorted(set(owners) - names):
         raise DefinitionError(f"「{strange[0]}」有投入或关系，却不是本链的产品", where=chain.file, way_out="先把它列为产品")
     if errors := [note for note in chain.notes if note.severity == "error"]:
@@ -72,8 +73,8 @@ def _segments(chain: Chain) -> list[dict[str, Any]]:
     arcs: dict[str, list[Arc]] = defaultdict(list)
     for arc in chain.arcs:
         arcs[arc.product].append(arc)
-    relations: dict[str, dict[str, list[Relation]]] = {key: defaultdict(list) for key, _ in _RELATIONS}
-    for key, name in _RELATIONS:
+    relations: dict[str, dict[str, list[Relation]]] = {key: defaultdict(list) for key, _ in (*_RELATIONS, _DISTINCT)}
+    for key, name in (*_RELATIONS, _DISTINCT):
         for relation in getattr(chain, name):
             relations[key][relation.product].append(relation)
     return [
@@ -92,7 +93,8 @@ def _product(product: Product, arcs: list[Arc], relations: Mapping[str, list[Rel
         "kind_of": kind_of, "inputs": [_arc(arc) for arc in arcs], "upgrades_to": upgrades, "byproduct_of": byproducts,
         "criticality": product.criticality, "reason": product.reason, "chokepoint": product.chokepoint,
         "gbt4754": _Listing(product.gbt4754), "terminal": product.terminal or None, "weight": product.weight,
-        "value_added_rate": product.value_added_rate,
+        "value_added_rate": product.value_added_rate, "unlinked": product.unlinked, "no_inputs": product.no_inputs,
+        "distinct_from": [_Inline({"product": r.other, "reason": r.text}) for r in relations[_DISTINCT[0]]],
     })
 
 

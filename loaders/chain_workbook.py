@@ -20,7 +20,7 @@ from loaders.workbooks import sheets
 
 __all__ = ["chain_yaml", "is_chain_workbook", "read_chain_workbook", "write_chain_workbook"]
 
-HEAD, GOODS, INPUTS = "产业链", "产品", "投入"
+HEAD, GOODS, INPUTS, APART = "产业链", "产品", "投入", "区别"
 _YES_NO = ("是", "否")
 _FORMS: dict[str, tuple[Field, ...]] = {
     HEAD: (
@@ -34,6 +34,8 @@ _FORMS: dict[str, tuple[Field, ...]] = {
         Field("理由", width=36), Field("卡脖子来源", width=12, hint="填「产业链」页里一个来源的名称；没有公开来源就留空"),
         Field("行业代码", width=14), Field("终端", choices=_YES_NO, width=8), Field("权重", "number", low=0, width=8),
         Field("增加值率", "number", low=0, high=1, width=10),
+        Field("查无企业", width=36, hint="名单里找不到企业做它，为什么还留着；找得到就留空"),
+        Field("投入在外", width=36, hint="库里没有它的投入品，为什么；写了投入就留空"),
     ),
     INPUTS: (
         Field("投入品", needed=True, width=24), Field("产品", needed=True, width=24), Field("类别", choices=ROLES, width=8),
@@ -50,6 +52,7 @@ _FORMS: dict[str, tuple[Field, ...]] = {
         Field("副产品", needed=True, width=24), Field("主产品", needed=True, width=24),
         Field("单位产生量（吨/吨）", "number", low=0, width=18), Field("依据", width=12),
     ),
+    APART: (Field("产品", needed=True, width=24), Field("易混产品", needed=True, width=24), Field("理由", needed=True, width=48)),
 }
 _RELATIONS = {
     "种属": ("kind_of", "产品", "上位产品"), "升级": ("upgrades_to", "产品", "升级产品"),
@@ -66,6 +69,7 @@ _GUIDE = (
     (INPUTS, "投入品进入产品：物料、设备或服务。替代组相同的几个投入品可以互相替代。系数没有依据不要填"),
     (INPUTS, "通常自产填“是”：造这个产品的企业通常自己产这种投入品（如炼钢厂的钢坯）；留空即否"),
     ("种属、升级、副产", "产品是上位产品的一种；产品可升级为升级产品；副产品产生于主产品的制造"),
+    (APART, "两个产品名字相近、其实不是一种东西，写明为什么；易混产品可以在别的产业链里"),
     ("改好以后", "用 lianpu chains validate 检查；也可以转成 YAML 文件保存"),
 )
 _ITEM = re.compile(r'\s*(?:"((?:[^"]|"")*)"|([^；;、，\n]*))\s*(?:[；;、，\n]|$)')
@@ -101,6 +105,7 @@ def write_chain_workbook(chain: Chain, path: str | Path, *, replace: bool = Fals
         _form(book, INPUTS, [_arc_row(arc) for arc in chain.arcs])
         for title, relations in (("种属", chain.kinds), ("升级", chain.upgrades), ("副产", chain.byproducts)):
             _form(book, title, [_relation_row(title, relation) for relation in relations])
+        _form(book, APART, [{"产品": one.product, "易混产品": one.other, "理由": one.text} for one in chain.distinctions])
         book.page("填表说明", ("工作表", "怎么填"), _GUIDE, (20, 100))
 
 
@@ -141,7 +146,7 @@ def _product_row(product: Product) -> dict[str, object]:
         "阶段": product.stage, "细分领域": product.segment, "产品": product.name, "引用": None if product.defined else "是",
         **{title: _joined(getattr(product, key)) for title, key in _LISTS.items()}, "关键度": product.criticality,
         "理由": product.reason, "卡脖子来源": product.chokepoint, "终端": "是" if product.terminal else None,
-        "权重": product.weight, "增加值率": product.value_added_rate,
+        "权重": product.weight, "增加值率": product.value_added_rate, "查无企业": product.unlinked, "投入在外": product.no_inputs,
     }
 
 
@@ -260,6 +265,9 @@ def read_chain_workbook(path: str | Path) -> Chain:
             _owner(row, product, documents).setdefault(key, []).append(row.lined(
                 product=row.text(other, needed=True), gain=row.text("提升"), tonnes=row.number_("单位产生量"),
                 source=row.text("依据")))
+    for row in found.get(APART, []):
+        _owner(row, "产品", documents).setdefault("distinct_from", []).append(row.lined(
+            product=row.text("易混产品", needed=True), reason=row.text("理由", needed=True)))
     return build(document, place.name, hashlib.sha256(file.data).hexdigest()[:12])
 
 
@@ -343,7 +351,7 @@ def _product(row: _Row, name: str) -> Lined:
     words = {key: _parted(row.text(title)) for title, key in _LISTS.items()}
     item = row.lined(
         **{"use" if row.flag("引用") else "name": name}, **words, reason=row.text("理由"), chokepoint=row.text("卡脖子来源"),
-        terminal=row.flag("终端"))
+        terminal=row.flag("终端"), unlinked=row.text("查无企业"), no_inputs=row.text("投入在外"))
     numbers = {"criticality": row.whole("关键度"), "weight": row.number_("权重"), "value_added_rate": row.number_("增加值率")}
     item.update({key: value for key, value in numbers.items() if value is not None})
     return item

@@ -25,6 +25,7 @@ _JOINED = ("和", "及", "与", "以及")
 _FOR = re.compile(
     "^(?P<what>.{2,}?)(?<![使应采利作选费适通信民军家商医公日农食药两])(?:专用|(?<!专)用)(?![于途户品电水以作])(?P<thing>.{2,})$"
 )
+_PARTS_OF = re.compile("^(?:其?[他它]|相关).*(?:零组件|零部件|零配件|部件|配件|附件)$")
 _DEVICE = re.compile("(?:[炉机器池站泵]|组件|设备|装置|汽车|电芯)$")
 _RAW = re.compile("(?:矿|矿石|矿粉|矿砂|精粉|精矿|生铁|铁水|废钢|焦炭|兰炭|煤|煤炭|金属材料|钢材|钢坯|硅铁|硅锰|硅粉|锰铁|铬铁|铁合金)$")
 _PROCESS = "加工"
@@ -64,10 +65,15 @@ def modifiers(texts: Sequence[str], separators: Sequence[str]) -> list[bool]:
     Only things of one kind share a 用: both devices, or both with the same last character, and the thing that is for them
     is of another kind (光伏玻璃和建筑用玻璃 are two sorts of glass). At least the last of them must be joined by 和 or the like.
 
-    >>> modifiers(["生产电弧炉", "精炼炉用石墨电极"], ["", "和"])
-    [True, False]
+    What stands before 及其他…零部件 is only what the parts are of.
+
+    >>> modifiers(["生产电弧炉", "精炼炉用石墨电极"], ["", "和"]), modifiers(["电脑", "其他电子产品零部件的生产"], ["", "及"])
+    ([True, False], [True, False])
     """
     result = [False] * len(texts)
+    for at in range(1, len(texts)):
+        if separators[at] in (*_JOINED, "及其") and _PARTS_OF.match(texts[at][: trail(texts[at])]):
+            result[at - 1] = True
     for at in range(1, len(texts)):
         found = _FOR.match(texts[at]) if separators[at] in _JOINED else None
         if found is None:

@@ -50,6 +50,7 @@ ANNOUNCED = re.compile(
 
 _ACTIVITY = re.compile("(?:工程|epc|总承包|施工|安装|建设|服务|运维|运营|回收|利用|拆解|检测|检验|处置|设计|发电|发电系统|站)$")
 _ITSELF = re.compile("(?:制造|生产|加工|冶炼|发电|回收|拆解|加注)$")
+_WRITTEN = re.compile("(?:软件|操作系统|数据库|数据库管理系统|中间件|算法|软件平台|管理平台)$")
 _WASTE = re.compile("^(?:废|退役|报废|再生|回收)|回收")
 
 
@@ -97,14 +98,17 @@ def makes(word: str, kinds: set[str]) -> bool | None:
     """Whether verbs of these kinds mean that one makes what a word names; None if they say neither yes nor no.
 
     Power stations are made by developing, building and running them, services by serving, waste by taking it back. Words
-    that say themselves what is done (光伏发电) need no verb, and selling what comes of it takes nothing away.
+    that say themselves what is done (光伏发电) need no verb, and selling what comes of it takes nothing away. To develop
+    software is to make it.
 
     >>> makes("硅片", {MAKE, TRADE}), makes("硅片", {TRADE}), makes("光伏电站", {RUN}), makes("硅片", set())
     (True, False, True, None)
     >>> makes("光伏发电", set()), makes("光伏发电", {TRADE}), makes("光伏发电", {PLAN}), makes("光伏发电", {RESEARCH})
     (True, True, None, False)
+    >>> makes("办公软件", {RESEARCH, TRADE}), makes("办公软件", {TRADE})
+    (True, False)
     """
-    if MAKE in kinds:
+    if MAKE in kinds or (RESEARCH in kinds and _WRITTEN.search(word)):
         return True
     if _ACTIVITY.search(word) and kinds & {RUN, SERVICE, RECYCLE}:
         return True

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from chain.store import Progress, Store
     from chain.tables import Tables
+    from loaders.linking_support import Beside
 
 LINK_VERSION = "4"
 """Raised when the linking rules change, so that a store knows that its links are of older rules."""
@@ -35,11 +36,13 @@ def link_command(store: str, chains: tuple[str, ...], review: Path | None) -> No
 
     with common.opened(store) as held:
         missing = _missing_chains(held, chains)
-        definitions = combine([missing, held.tables(["products"])])
+        definitions = combine([missing, _kept(held, missing)])
         enterprises = held.enterprises()
         with common.progress_bar("关联") as progress:
             makes = _linked(enterprises, definitions["products"], progress)
-        source = _source(enterprises, definitions["products"])
+        beside = _beside(held, definitions)
+        makes = _supported(makes, beside)
+        source = _source(enterprises, definitions["products"], beside)
         with common.progress_bar("写入") as progress:
             written = held.write(combine([missing, _as_tables(makes, source)]), progress=progress)
         states = makes["state"].value_counts()
@@ -77,6 +80,16 @@ def _missing_chains(store: Store, wanted: tuple[str, ...]) -> Tables:
     return combine(to_tables(chainfile.read(name), batch=BUILT_IN) for name in names)
 
 
+def _kept(store: Store, missing: Tables) -> Tables:
+    """The definitions that a store holds, without those that newer versions among `missing` replace."""
+    from chain.tables import Tables
+
+    held = store.tables(["products", "inputs", "kinds", "sources"])
+    newer = held["sources"]["origin"].isin(set(missing["sources"]["origin"].dropna()))
+    gone = set(held["sources"].loc[newer, "id"])
+    return Tables({name: held[name][~held[name]["source"].isin(gone)] for name in ("products", "inputs", "kinds")})
+
+
 def _id(name: str) -> str:
     """Source id of a built-in chain as it is now."""
     from chain import chainfile
@@ -90,13 +103,35 @@ def _linked(enterprises: pd.DataFrame, products: pd.DataFrame, progress: Progres
     return link(enterprises, products, progress=progress)
 
 
-def _source(enterprises: pd.DataFrame, products: pd.DataFrame) -> dict[str, object]:
+def _beside(store: Store, definitions: Tables) -> Beside:
+    """What the store knows besides texts that may speak for or against a link."""
+    from chain.region import CHINA
+    from chain.store import View
+    from loaders.linking_support import Beside
+
+    products = definitions["products"]
+    ids = sorted(set(products["id"]))
+    sources = store.tables(["sources"])["sources"]
+    return Beside(
+        stated=store.makers(ids, CHINA, View(tau=0.0)), refused=store.makers(ids, CHINA, View(tau=0.0), state="rejected"),
+        deals=store.supplies(), inputs=definitions["inputs"], kinds=definitions["kinds"], products=products,
+        files=dict(zip(sources["id"], sources["file"], strict=True)))
+
+
+def _supported(makes: pd.DataFrame, beside: Beside) -> pd.DataFrame:
+    from loaders.linking_support import supported
+
+    return supported(makes, beside)
+
+
+def _source(enterprises: pd.DataFrame, products: pd.DataFrame, beside: Beside) -> dict[str, object]:
     """The source row of a link run; its id is the digest of all that went in."""
     import pandas as pd
 
     digest = hashlib.sha256(LINK_VERSION.encode())
     texts = enterprises[["id", "name", "main_products", "main_business", "business_scope", "source", "row"]]
-    for frame in (texts, products[["id", "name", "aliases", "hints", "exclude"]]):
+    own = beside.stated[beside.stated["method"] != "link"]
+    for frame in (texts, products[["id", "name", "aliases", "hints", "exclude"]], own, beside.refused, beside.deals, beside.inputs, beside.kinds):
         digest.update(pd.util.hash_pandas_object(frame.astype("str").fillna(""), index=False).to_numpy().tobytes())
     return {"id": f"link-{digest.hexdigest()[:12]}", "origin": "link", "file": "lianpu link", "kind": "link",
             "loaded_at": datetime.now(UTC).isoformat(timespec="seconds"), "rows": len(enterprises)}
@@ -127,19 +162,19 @@ def _write_review(store: Store, makes: pd.DataFrame, enterprises: pd.DataFrame, 
 @common.output_options
 def eval_links_command(labels: Path, files: tuple[str, ...], form: str | None, output: Path | None) -> None:
     """用人工标注检验关联：准确率与召回率，带 95% 置信区间，总体和分层。"""
+    from tempfile import TemporaryDirectory
+
     import pandas as pd
 
-    from chain import chainfile
-    from chain.definition import to_tables
-    from chain.tables import combine
     from loaders import read
     from loaders.linking_check import evaluate
 
     judged = pd.read_csv(labels, dtype="str", encoding="utf-8-sig")
-    loaded = read(list(files))
-    products = combine(to_tables(chainfile.read(name)) for name in chainfile.library())["products"]
-    with common.progress_bar("关联") as progress:
-        makes = _linked(loaded.tables["enterprises"], products, progress)
-    found = evaluate(judged, makes)
+    with TemporaryDirectory() as folder, common.opened(f"{folder}/检验.lianpu", must_exist=False) as held:
+        held.write(read(list(files)).tables)
+        definitions = _missing_chains(held, ())
+        with common.progress_bar("关联") as progress:
+            makes = _linked(held.enterprises(), definitions["products"], progress)
+        found = evaluate(judged, _supported(makes, _beside(held, definitions)))
     columns = {name: name for name in found.columns}
     common.answer(found, columns, title="关联检验", notes=(), form=form, output=output, as_of="", brief=tuple(found.columns), sheets=list)
