@@ -18,10 +18,11 @@ LIBRARY = Path(__file__).with_name("library")
 CHAIN_KEYS = frozenset("chain version as_of summary sources stages segments".split())
 PRODUCT_KEYS = frozenset(
     "name use aliases hints exclude kind_of inputs upgrades_to byproduct_of criticality reason chokepoint gbt4754 "
-    "terminal value_added_rate weight".split()
+    "terminal value_added_rate weight unlinked no_inputs distinct_from".split()
 )
 ARC_KEYS = frozenset("product role coefficient group source captive".split())
 RELATION_KEYS = frozenset("product gain tonnes source".split())
+DISTINCTION_KEYS = frozenset("product reason".split())
 
 
 class Lined(dict[str, Any]):
@@ -133,6 +134,7 @@ class _Builder:
         self.kinds: list[Relation] = []
         self.upgrades: list[Relation] = []
         self.byproducts: list[Relation] = []
+        self.distinctions: list[Relation] = []
 
     def chain(self, document: object) -> Chain:
         if not isinstance(document, dict):
@@ -143,7 +145,7 @@ class _Builder:
         return Chain(
             self.text(document, "chain", needed=True), self.text(document, "version") or "0", self.text(document, "as_of"),
             self.text(document, "summary"), stages, products, tuple(self.arcs), tuple(self.kinds), tuple(self.upgrades),
-            tuple(self.byproducts), self.sources(document), self.file, self.digest, tuple(self.notes),
+            tuple(self.byproducts), self.sources(document), self.file, self.digest, tuple(self.notes), tuple(self.distinctions),
         )
 
     def stage(self, item: object) -> tuple[str, str]:
@@ -188,7 +190,7 @@ class _Builder:
             name, stage, segment, self.words(item, "aliases"), self.words(item, "hints"), self.words(item, "exclude"),
             self.whole(item, "criticality"), self.text(item, "reason") or None, self.text(item, "chokepoint") or None,
             self.words(item, "gbt4754"), self.number(item, "value_added_rate"), self.number(item, "weight"),
-            bool(item.get("terminal", False)), "name" in item, line,
+            bool(item.get("terminal", False)), "name" in item, line, self.reason(item, "unlinked"), self.reason(item, "no_inputs"),
         )
 
     def relations(self, item: dict[str, Any], name: str, line: int) -> None:
@@ -207,6 +209,11 @@ class _Builder:
                 target.append(Relation(
                     name, self.text(entry, "product", needed=True), self.text(entry, "gain") or None,
                     self.number(entry, "tonnes"), self.text(entry, "source") or None, _line(entry)))
+
+        for entry in self.entries(item, "distinct_from", line):
+            self.keys(entry, DISTINCTION_KEYS, "distinct_from ")
+            self.distinctions.append(Relation(
+                name, self.text(entry, "product", needed=True), self.reason(entry, "reason", needed=True), line=_line(entry)))
 
     def entries(self, item: dict[str, Any], key: str, line: int) -> Iterator[dict[str, Any]]:
         for entry in self.listed(item, key):
@@ -235,6 +242,14 @@ class _Builder:
                 raise self.error(f"缺少 {key}", _line(item), f"写上 {key}: …")
             return ""
         return str(value).strip()
+
+    def reason(self, item: dict[str, Any], key: str, *, needed: bool = False) -> str | None:
+        """A judgement is worth its reason: a bare yes or no is none."""
+        if isinstance(item.get(key), bool | int | float):
+            raise self.error(f"{key} 的值 {item[key]!r} 不是理由", _line(item), "用一行说明为什么")
+        if not (found := self.text(item, key)) and needed:
+            raise self.error(f"缺少 {key}", _line(item), f"写上 {key}: 一行理由")
+        return found or None
 
     def number(self, item: dict[str, Any], key: str) -> float | None:
         value = item.get(key)

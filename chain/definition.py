@@ -36,7 +36,7 @@ class Arc:
 
 @dataclass(frozen=True)
 class Relation:
-    """A kind, an upgrade or a by-product: `product` and the `other` product it leads to, with words or a figure."""
+    """A kind, an upgrade, a by-product or a distinction: `product` and the `other` product it leads to, with words or a figure."""
 
     product: str
     other: str
@@ -48,7 +48,11 @@ class Relation:
 
 @dataclass(frozen=True)
 class Product:
-    """One link of a chain; `defined` is False where another chain file defines it and this one only uses it."""
+    """One link of a chain; `defined` is False where another chain file defines it and this one only uses it.
+
+    `unlinked` and `no_inputs` are the author's judgements, each the reason in one line: why it stays although no listed
+    enterprise is found for it, and why the library holds nothing that goes into it.
+    """
 
     name: str
     stage: str
@@ -65,6 +69,8 @@ class Product:
     terminal: bool = False
     defined: bool = True
     line: int = 0
+    unlinked: str | None = None
+    no_inputs: str | None = None
 
 
 @dataclass(frozen=True)
@@ -85,7 +91,7 @@ class Problem:
 
 @dataclass(frozen=True)
 class Chain:
-    """One chain as its file states it."""
+    """One chain as its file states it; `distinctions` are other products, of any chain, that one of its own is not."""
 
     name: str
     version: str
@@ -101,6 +107,7 @@ class Chain:
     file: str = ""
     digest: str = ""
     notes: tuple[Problem, ...] = ()
+    distinctions: tuple[Relation, ...] = ()
 
     def product(self, name: str) -> Product:
         """One product by name."""
@@ -200,8 +207,9 @@ def _check_ends(chain: Chain) -> Iterator[Problem]:
     links += [("kind_of", r.product, r.other, r.line) for r in chain.kinds]
     links += [("upgrades_to", r.product, r.other, r.line) for r in chain.upgrades]
     links += [("byproduct_of", r.product, r.other, r.line) for r in chain.byproducts]
+    links += [("distinct_from", r.product, r.other, r.line) for r in chain.distinctions]
     for key, owner, other, line in links:
-        if other not in names:
+        if other not in names and key != "distinct_from":
             near = UnknownName("产品", other, names).near
             hint = f"是不是：{'、'.join(near)}？" if near else "先定义这个产品，或用 use 引入"
             yield Problem("error", line, owner, f"{key} 提到的「{other}」不是本链的产品", hint)

@@ -1,7 +1,8 @@
-"""Chains: list, show, validate, new."""
+"""Chains: list, show, validate, lint, new."""
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -47,7 +48,7 @@ segments:
 
 @click.group("chains", epilog="例：lianpu chains show 特钢材料")
 def chains_command() -> None:
-    """产业链定义：列出、查看、校验、新建。"""
+    """产业链定义：列出、查看、校验、通检、新建。"""
 
 
 @chains_command.command("list", epilog="例：lianpu chains list")
@@ -94,6 +95,29 @@ def validate_command(context: click.Context, chain: str) -> None:
     errors = sum(problem.severity == "error" for problem in listed)
     click.echo(f"{found.name}：{len(found.products)} 个产品，{len(found.arcs)} 条投入关系；错误 {errors}，提醒 {len(listed) - errors}")
     if errors:
+        context.exit(1)
+
+
+@chains_command.command("lint", epilog="例：lianpu chains lint 光伏 --data 上市公司.csv")
+@click.argument("names", nargs=-1, metavar="[产业链…]")
+@click.option("--data", "files", multiple=True, metavar="文件", help="企业名单：另查有没有企业关联到每个产品；可重复。")
+@click.option("--gbt", metavar="文件.csv", help="国民经济行业分类表（有 full_code 一列）：另查行业代码是否存在。")
+@click.pass_context
+def lint_command(context: click.Context, names: tuple[str, ...], files: tuple[str, ...], gbt: str | None) -> None:
+    """通检：把全部内置产业链（和给出的文件）放在一起查重复、混淆、断头和失效的判断；缺省报告全部，给出名称就只报告这些。"""
+    from chain.cli.linting import gather, industry_codes, linked
+    from chain.lint import lint
+
+    chains, broken, about = gather(names, _read)
+    links = linked(chains, files) if files else None
+    found = [*broken, *lint(chains, about=about, classes=industry_codes(gbt) if gbt else None, links=links)]
+    for finding in found:
+        click.echo(str(finding))
+    counts = Counter(finding.chain for finding in found)
+    click.echo("；".join(f"{name} {count}" for name, count in counts.items()) or "没有未了结的发现")
+    errors = sum(finding.severity == "error" for finding in found)
+    click.echo(f"{len(chains) if about is None else len(about)} 条链：错误 {errors}，提醒 {len(found) - errors}")
+    if found:
         context.exit(1)
 
 

@@ -47,7 +47,8 @@ def chains(draw: st.DrawFn) -> Chain:
             "aliases": words, "hints": words, "exclude": words, "gbt4754": words, "inputs": inputs, "kind_of": relation,
             "upgrades_to": relation, "byproduct_of": relation, "criticality": _maybe(st.integers(-1, 6)), "reason": _maybe(_WORD),
             "chokepoint": _maybe(_WORD), "terminal": st.booleans(), "weight": _maybe(_NUMBER),
-            "value_added_rate": _maybe(_NUMBER),
+            "value_added_rate": _maybe(_NUMBER), "unlinked": _maybe(_WORD), "no_inputs": _maybe(_WORD),
+            "distinct_from": st.lists(st.fixed_dictionaries({"product": _WORD, "reason": _WORD}), max_size=2),
         }))}
         for name in names
     ]
@@ -63,7 +64,7 @@ def chains(draw: st.DrawFn) -> Chain:
 def without_places(chain: Chain) -> Chain:
     """The chain without lines, file and digest."""
     parts: dict[str, Any] = {name: tuple(replace(part, line=0) for part in getattr(chain, name))
-             for name in ("products", "arcs", "kinds", "upgrades", "byproducts")}
+             for name in ("products", "arcs", "kinds", "upgrades", "byproducts", "distinctions")}
     return replace(chain, file="", digest="", **parts)
 
 

@@ -56,6 +56,7 @@ def test_relations_stand_on_sheets_of_their_own(tmp_path: Path) -> None:
     ({"产品": [["阶段", "别名"], ["上游", "铬矿"]]}, "工作表「产品」第 1 行「产品」列", "缺少「产品」这一列"),
     ({"投入": [*INPUTS, ["铬矿", "铬铁合", "", ""]]}, "工作表「投入」第 3 行「产品」列", "「铬铁合」不在工作表「产品」里"),
     ({"投入": [*INPUTS, ["铬矿", "铬铁", "燃料", ""]]}, "工作表「投入」第 3 行「类别」列", "类别「燃料」不认识"),
+    ({"区别": [["产品", "易混产品", "理由"], ["铬铁", "铬铁矿砂", ""]]}, "工作表「区别」第 2 行「理由」列", "理由 是空的"),
     ({"投入": [*INPUTS, ["", "铬铁", "", ""]]}, "工作表「投入」第 3 行「投入品」列", "投入品 是空的"),
     ({"投入": [*INPUTS, ["铬矿", "铬铁", "", "", "多出来"]]}, "工作表「投入」第 3 行「（无表头）」列",
      "「多出来」所在的列没有表头"),
@@ -91,7 +92,7 @@ def test_a_workbook_of_something_else_is_no_chain_workbook(tmp_path: Path) -> No
 def without_places(chain: Chain) -> Chain:
     """The chain without lines, file and digest."""
     parts: dict[str, Any] = {name: tuple(replace(part, line=0) for part in getattr(chain, name))
-                             for name in ("products", "arcs", "kinds", "upgrades", "byproducts")}
+                             for name in ("products", "arcs", "kinds", "upgrades", "byproducts", "distinctions")}
     return replace(chain, file="", digest="", **parts)
 
 
@@ -111,6 +112,19 @@ def test_what_makers_commonly_make_themselves_is_a_yes_or_no(tmp_path: Path) -> 
         assert ("captive: true" in chain_yaml(chain)) is captive
     with pytest.raises(DefinitionError, match="'常常' 不是 是 或 否"):
         read_chain_workbook(workbook(tmp_path / "链.xlsx", 投入=[head, [*INPUTS[1], "常常"]]))
+
+
+def test_judgements_of_the_author_have_cells_of_their_own(tmp_path: Path) -> None:
+    goods = [[*GOODS[0], "查无企业", "投入在外"], [*GOODS[1], "矿在境外", ""], [*GOODS[2], "", "只买不产"]]
+    apart = [["产品", "易混产品", "理由"], ["铬铁", "铬铁矿砂", "一个是合金，一个是铸造用砂"]]
+    chain = read_chain_workbook(workbook(tmp_path / "链.xlsx", 产品=goods, 区别=apart))
+    assert [(p.name, p.unlinked, p.no_inputs) for p in chain.products] == [("铬矿", "矿在境外", None), ("铬铁", None, "只买不产")]
+    assert chain.distinctions == (Relation("铬铁", "铬铁矿砂", "一个是合金，一个是铸造用砂", line=2),)
+    assert [problem.what for problem in problems(chain) if problem.severity == "error"] == []
+    write_chain_workbook(chain, tmp_path / "又.xlsx")
+    assert without_places(read_chain_workbook(tmp_path / "又.xlsx")) == without_places(chain)
+    assert without_places(chainfile.parse(chain_yaml(chain), "链.yaml")) == without_places(chain)
+    assert "distinct_from:\n          - {product: 铬铁矿砂, reason: 一个是合金，一个是铸造用砂}" in chain_yaml(chain)
 
 
 def test_built_in_chains_survive_workbook_and_yaml(tmp_path: Path) -> None:
