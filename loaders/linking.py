@@ -160,13 +160,13 @@ def _contradicted(mentions: list[Mention], texts: dict[str, str]) -> levels.Leve
     if len(texts) < len(levels.COLUMNS) or len({mention.column for mention in speaking}) != 1:
         return None
     others = {column: fold(text).text for column, text in texts.items() if column != speaking[0].column}
+    if {MAKE, RUN, RECYCLE} & {kind for text in others.values() for kind, _ in verbs(text)}:
+        return None
     if speaking[0].column == "main_products":
-        works = {MAKE, RUN, RECYCLE} & {kind for text in others.values() for kind, _ in verbs(text)}
-        return None if works else levels.UNMADE
-    if speaking[0].column == "main_business":
-        words = {mention.text.text[at:at + 2] for mention in speaking for at in range(mention.start, mention.end - 1)}
-        return None if any(word in text for word in words for text in others.values()) else levels.ALONE
-    return None
+        return levels.UNMADE
+    words = {mention.text.text[at:at + 2] for mention in speaking for at in range(mention.start, mention.end - 1)}
+    alone = speaking[0].column == "main_business" and not any(word in text for word in words for text in others.values())
+    return levels.ALONE if alone else None
 
 
 def _verdict(mentions: list[Mention], contradicted: levels.Level | None) -> dict[str, object]:

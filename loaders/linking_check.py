@@ -104,7 +104,8 @@ def evaluate(labels: pd.DataFrame, makes: pd.DataFrame) -> pd.DataFrame:
 
     Notes
     -----
-    A pair counts for pairs ÷ judged pairs of its state at the drawing (Horvitz & Thompson 1952). The interval is that of
+    A pair counts for pairs ÷ judged pairs of its stratum at the drawing: chain, where there is one, and state (Horvitz &
+    Thompson 1952). The interval is that of
     Wilson (1927) for the effective number of labels, (Σw)² ÷ Σw² (Kish 1965).
     """
     judged = _judged(labels)
@@ -148,7 +149,8 @@ def _judged(labels: pd.DataFrame) -> pd.DataFrame:
             f"verdict 的值 {unknown.iloc[0]!r} 看不懂", where=f"第 {unknown.index[0] + 1} 条已填的标注，列 verdict",
             way_out="写 是 或 否",
         )
-    counts = filled.groupby("state")["state"].transform("size")
+    stratum = [name for name in ("chain", "state") if name in filled.columns]
+    counts = filled.groupby(stratum, dropna=False)["state"].transform("size")
     return filled.assign(true=words.map(_VERDICTS).astype(bool), weight=filled["pairs"].astype(float) / counts)
 
 

@@ -20,8 +20,9 @@ _OTHER_HEAD = re.compile(
     "添加剂|涂料|软件|工程|技术|应用|工艺|服务|领域|行业|产业|企业|厂商|客户|市场|清洗|切割|切片|分选|焊接|研究|刀具|工具|夹具|"
     "治具|粘|密封|电源|控制|管理|平台|解决方案|运输|仓储|物流|标准|认证|培训|废料|废渣|废液|公司|工厂|车间|厂房|[机炉仪器泵阀剂漆油罐桶箱盒架车厂]$"
 )
-_PROJECT = re.compile("(?:站|发电|项目|工程)$")
+_PROJECT = re.compile("(?:站|电场|发电|项目|工程)$")
 _PROJECT_AFTER = re.compile("等?(?:项目|电站)")
+_WORKED = re.compile("[深精]?加工产品|产品|制品")
 _WINDOW = 200  # characters around a word that are looked at
 _MATERIAL = re.compile("(?:钢|合金|金属|[铁铜铝镁钛镍锌锡硅碳锂锰铬钒钨钼]|树脂|纤维|[酸碱醇氨]|石墨|硅石|塑料|橡胶|陶瓷)$")
 _FORM = re.compile(
@@ -79,7 +80,7 @@ def judge(item: Item, start: int, end: int, column: str, *, hint: bool, overlapp
     if changing := _CHANGING.search(before):
         return _low(levels.PREFIXED, f"「{changing.group()}」")
     tail = after[: trail(after)]
-    rest = _rest(tail)
+    rest = _rest(tail, after[len(tail):])
     if item.modifier and not rest:
         return _low(levels.MODIFIER, "「…用」")
     if rest and (_OTHER_HEAD.search(rest) or ("材料" in rest and _ASSEMBLED.search(word))):
@@ -99,10 +100,10 @@ def judge(item: Item, start: int, end: int, column: str, *, hint: bool, overlapp
     return Judgement(value, named, reason, traded=level in (levels.TRADED, levels.STUDIED))
 
 
-def _rest(tail: str) -> str:
+def _rest(tail: str, behind: str) -> str:
     """What follows a word in its item, without filling words and without the 等 that closes a list with its kind of things."""
     head, mark, kind = tail.partition("等")
-    if mark and not _NEUTRAL.sub("", head) and not _OTHER_HEAD.search(kind):
+    if mark and not _NEUTRAL.sub("", head) and (_WORKED.match(behind) or not _OTHER_HEAD.search(kind)):
         return ""
     return _NEUTRAL.sub("", tail)
 

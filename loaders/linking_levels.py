@@ -55,12 +55,12 @@ BUSINESS_MADE = Level(0.85, "主营业务中由生产类动词统领")
 BUSINESS_BARE = Level(0.70, "主营业务中列出，没有动词")
 BUSINESS_DESIGNED = Level(0.40, "主营业务中只见研发设计与销售，可能委托他人生产", "只见研发与销售")
 SCOPE_MADE = Level(0.70, "经营范围中由生产类动词统领")
-SCOPE_BARE = Level(0.50, "经营范围中列出，没有动词", "列表中没有生产类动词")
+SCOPE_BARE = Level(0.65, "经营范围中列出，没有动词", "列表中没有生产类动词")
 PLANNED = Level(0.40, "只由布局、投资、参股、拟建、规划、拓展等动词统领（上限）", "只见")
 BOUGHT = Level(0.40, "几种原料的列表，只见加工与销售，可能是买来的（上限）", "原料只见加工与销售")
 DISPUTED = Level(0.60, "主营产品中有名，但主营业务只说买卖或服务（上限）", "主营业务只见买卖或服务")
 UNMADE = Level(0.60, "主营产品中有名，但主营业务和经营范围通篇没有生产、建设、回收类动词（上限）", "其他文字没有生产类动词")
-ALONE = Level(0.60, "只有主营业务提到，主营产品和经营范围都没有相近的词（上限）", "主营产品和经营范围都不提")
+ALONE = Level(0.60, "只有主营业务提到，主营产品和经营范围没有相近的词，也没有生产类动词（上限）", "主营产品和经营范围都不提")
 TRADED = Level(0.20, "只由销售、贸易、租赁、维修、安装、检测等动词统领", "只见")
 STUDIED = Level(0.20, "只由研发、设计、试制等动词统领", "只见")
 MODIFIER = Level(0.10, "产品名只是别的东西的定语（硅片清洗机、锂电池用铜箔）", "后接")
@@ -71,7 +71,7 @@ NEGATED = Level(0.05, "产品名在不含、除外之中", "写明不含")
 NAMED = Level(0.40, "没有任何文字，企业名称中有产品名", "只见于企业名称")
 
 LEVELS = (
-    EXACT, HEAD, BUSINESS_MADE, BUSINESS_BARE, SCOPE_MADE, DISPUTED, UNMADE, ALONE, SCOPE_BARE, SHORT, BUSINESS_DESIGNED, PLANNED, BOUGHT,
+    EXACT, HEAD, BUSINESS_MADE, BUSINESS_BARE, SCOPE_MADE, SCOPE_BARE, DISPUTED, UNMADE, ALONE, SHORT, BUSINESS_DESIGNED, PLANNED, BOUGHT,
     NAMED, TRADED, STUDIED, MODIFIER, APPLICATION, INPUT, PREFIXED, NEGATED,
 )
 """All levels, most believed first."""

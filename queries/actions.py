@@ -89,7 +89,7 @@ def feed_share(standing: Standing, product: str) -> tuple[float, str]:
     sized = [(here, size) for here, size in slots.values() if size is not None]
     if len(sized) == len(slots) and (total := sum(sorted(size for _, size in sized))) > 0:
         return sum(sorted(here * size for here, size in sized)) / total, "按投入系数"
-    return (sum(here for here, _ in slots.values()) / len(slots) if slots else 0.0), "按投入种数"
+    return (sum(here for here, _ in slots.values()) / len(slots) if slots else 0.0), f"按链内 {len(slots)} 种投入"
 
 
 def strengthen(standing: Standing) -> pd.DataFrame:

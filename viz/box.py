@@ -79,7 +79,7 @@ def height(link: Link, form: Form, width: float) -> float:
 def draw(link: Link, form: Form, x: float, y: float, width: float, tall: float, k: float) -> str:
     """The box as a group with ``data-id``, ``data-status`` and ``data-code``; `width` and `tall` in mm at scale k."""
     look, stroke = link.look, 0.55 if link.look.key in ("missing", "suspected") else 0.3
-    pen = _Pen(x, y, k)
+    pen = Pen(x, y, k)
     if form is CHIP:
         body: list[str] = [*_chip(pen, link, width / k, tall / k)]
     else:
@@ -113,7 +113,7 @@ def tooltip(link: Link) -> str:
 
 
 @dataclass(frozen=True)
-class _Pen:
+class Pen:
     """Draws at a corner and a scale what is given in mm at scale 1."""
 
     x: float
@@ -128,12 +128,15 @@ class _Pen:
         return svg.text(self.x + x * self.k, base, words, size * self.k, fill, bold=bold, anchor=anchor, title=title)
 
     def rect(self, x: float, y: float, width: float, tall: float, **attributes: object) -> str:
+        """A rectangle."""
         return svg.rect(self.x + x * self.k, self.y + y * self.k, width * self.k, tall * self.k, **attributes)
 
     def icon(self, key: str, x: float, y: float, size: float, colour: str) -> str:
+        """The icon of a status."""
         return svg.icon(key, self.x + x * self.k, self.y + y * self.k, size * self.k, colour)
 
     def marker(self, firm: Firm, local: bool, x: float, y: float) -> str:
+        """The sign before the name of an enterprise."""
         px, py, k = self.x + x * self.k, self.y + y * self.k, self.k
         if not local:
             return svg.diamond(px, py, 0.75 * k, TARGET)
@@ -142,7 +145,7 @@ class _Pen:
         return svg.rect(px - 0.6 * k, py - 0.6 * k, 1.2 * k, 1.2 * k, fill=LOCAL)
 
 
-class _Name:
+class Name:
     """The name of a link in the room it is given: smaller, then on two lines, then cut."""
 
     def __init__(self, link: Link, left: float, room: float, sizes: tuple[float, ...]) -> None:
@@ -153,14 +156,14 @@ class _Name:
         if len(self.lines) == 2 and not even[-1].endswith("…"):
             self.lines = even  # two lines of like length, not one with a single character below it
 
-    def draw(self, pen: _Pen, middle: float) -> Iterator[str]:
+    def draw(self, pen: Pen, middle: float) -> Iterator[str]:
         """The lines around a middle."""
         for at, line in enumerate(self.lines):
             base = middle + (at - (len(self.lines) - 1) / 2) * self.size * 1.16
             yield pen.text(self.left, base, line, self.size, self.link.look.text, bold=True)
 
 
-class _ChipName(_Name):
+class _ChipName(Name):
     """Name and numbers of a chip."""
 
     def __init__(self, link: Link, width: float) -> None:
@@ -170,7 +173,7 @@ class _ChipName(_Name):
         super().__init__(link, left, self.right - 0.9 - left, CHIP_SIZES)
 
 
-class _Head(_Name):
+class _Head(Name):
     """The coloured head of a box: code, name, icon and word."""
 
     def __init__(self, link: Link, width: float) -> None:
@@ -180,10 +183,10 @@ class _Head(_Name):
         super().__init__(link, left, self.icon - 1.8 - left, NAME_SIZES)
         self.height = ONE_LINE if len(self.lines) == 1 else TWO_LINES
 
-    def draw_head(self, pen: _Pen) -> Iterator[str]:
+    def draw_head(self, pen: Pen) -> Iterator[str]:
         """The head at the top of the box."""
         look, middle = self.link.look, self.height / 2
-        yield _top(pen, self.width, self.height, svg.paint(look))
+        yield top(pen, self.width, self.height, svg.paint(look))
         if look.hatched:
             longest = max(ems(line, True) for line in self.lines) * self.size
             plate = {"rx": 0.5 * pen.k, "fill": "#FFFFFF"}
@@ -195,7 +198,7 @@ class _Head(_Name):
         yield pen.text(self.width - PAD, middle, look.word, WORD, look.text, anchor="end")
 
 
-def _top(pen: _Pen, width: float, tall: float, fill: str) -> str:
+def top(pen: Pen, width: float, tall: float, fill: str) -> str:
     """A rectangle with round upper corners only."""
     n, k, r = svg.number, pen.k, 0.9
     x, y, w, h = pen.x, pen.y, width * k, tall * k
@@ -225,7 +228,7 @@ def _room(link: Link, form: Form, head: float, width: float, tall: float) -> tup
     return local, targets
 
 
-def _names(pen: _Pen, link: Link, form: Form, head: float, width: float, tall: float) -> Iterator[str]:
+def _names(pen: Pen, link: Link, form: Form, head: float, width: float, tall: float) -> Iterator[str]:
     local, targets = _room(link, form, head, width, tall)
     base = head + 1.0 + LINE / 2
     yield pen.text(PAD, base, "本地", BODY, LOCAL, bold=True)
@@ -241,7 +244,7 @@ def _names(pen: _Pen, link: Link, form: Form, head: float, width: float, tall: f
 
 
 def _flowed(
-    pen: _Pen, firms: tuple[Firm, ...], total: int, width: float, lines: int, base: float, local: bool
+    pen: Pen, firms: tuple[Firm, ...], total: int, width: float, lines: int, base: float, local: bool
 ) -> Iterator[str]:
     left = PAD + LABEL * BODY
     rows: list[list[Word]] = flow(firms, total, (width - PAD - left) / BODY, lines)
@@ -256,7 +259,7 @@ def _flowed(
                 yield pen.text(x + MARKER * BODY, middle, word.text, BODY, INK if local else TARGET, title=word.firm.name)
 
 
-def _absence(pen: _Pen, link: Link, width: float, base: float) -> Iterator[str]:
+def _absence(pen: Pen, link: Link, width: float, base: float) -> Iterator[str]:
     left = PAD + LABEL * BODY
     room = (width - PAD - left) / BODY
     words = cut(link.absence, room)
@@ -266,7 +269,7 @@ def _absence(pen: _Pen, link: Link, width: float, base: float) -> Iterator[str]:
         yield pen.text(left + (ems(words) + GAP) * BODY, base, more, BODY, SECONDARY)
 
 
-def _foot(pen: _Pen, link: Link, width: float, tall: float) -> Iterator[str]:
+def _foot(pen: Pen, link: Link, width: float, tall: float) -> Iterator[str]:
     """Last line: the links this one goes into, and the actions at the right."""
     middle, right = tall - 0.5 - FOOT / 2 + 0.2, width - PAD
     if link.actions:
@@ -281,14 +284,19 @@ def _foot(pen: _Pen, link: Link, width: float, tall: float) -> Iterator[str]:
 
 def feeds(codes: tuple[str, ...], width: float) -> str:
     """``供→ 中1 中2``, the first eight at most and as many as fit into `width` em, the rest counted."""
+    return counted("供→", codes, width)
+
+
+def counted(sign: str, codes: tuple[str, ...], width: float) -> str:
+    """A sign and the codes of links, as many as fit into `width` em and eight at most, the rest counted."""
     for count in range(min(len(codes), 8), 0, -1):
-        words = "供→ " + " ".join(codes[:count]) + (f" 等{len(codes)}" if count < len(codes) else "")
+        words = f"{sign} " + " ".join(codes[:count]) + (f" 等{len(codes)}" if count < len(codes) else "")
         if ems(words) <= width:
             return words
-    return cut(f"供→ {len(codes)}个环节", width)
+    return cut(f"{sign} {len(codes)}个环节", width)
 
 
-def _counts(pen: _Pen, link: Link, head: float, width: float, tall: float) -> Iterator[str]:
+def _counts(pen: Pen, link: Link, head: float, width: float, tall: float) -> Iterator[str]:
     """Body of a compact box: numbers of makers and targets, and the actions where they fit."""
     middle = head + (tall - head) / 2
     left, right = PAD, width - PAD
@@ -304,7 +312,7 @@ def _counts(pen: _Pen, link: Link, head: float, width: float, tall: float) -> It
             left += (ems(words) + 0.9) * BODY
 
 
-def _chip(pen: _Pen, link: Link, width: float, tall: float) -> Iterator[str]:
+def _chip(pen: Pen, link: Link, width: float, tall: float) -> Iterator[str]:
     """A box of one line: code, name, makers/targets, icon."""
     look, middle, name = link.look, tall / 2, _ChipName(link, width)
     yield pen.rect(0, 0, width, tall, rx=0.9 * pen.k, fill=svg.paint(look))

@@ -6,7 +6,7 @@ Layout (`viz.layout`) says where lanes, panels and boxes go; here they are drawn
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from viz import box, layout, svg
@@ -14,8 +14,11 @@ from viz.frame import MARGIN, Frame, frame_of
 from viz.layout import Area, PlacedLane, PlacedPanel, Plan
 from viz.legend import draw_legend
 from viz.palette import ALARM, GROUND, INK, LINE, LOCAL, LOOKS, NAVY, SECONDARY, TARGET
-from viz.sheet import Figures, Lane, MapSheet, figures
+from viz.sheet import Figures, Lane, Link, MapSheet, figures
 from viz.text import POINT, clean, cut, dated, ems, escape
+
+Draw = Callable[[Link, box.Form, float, float, float, float, float], str]
+"""Draws the box of a link: link, form, x, y, width, height, scale."""
 
 _SHORT = {"缺失": "缺", "疑似缺失": "疑缺", "薄弱": "弱", "待核": "核"}
 
@@ -50,14 +53,18 @@ def draw_map(sheet: MapSheet, *, paper: str = "A3") -> str:
     frame = frame_of(paper)
     planned = layout.plan(sheet.lanes, frame.body, largest=1.6 * frame.scale)
     parts = [
-        svg.element("defs", "".join(svg.hatches(planned.scale))),
-        svg.rect(0, 0, frame.width, frame.height, fill="#FFFFFF"),
-        *_heading(sheet, figures(sheet), frame),
-        *(part for lane in planned.lanes for part in _lane(lane, planned, last=lane is planned.lanes[-1])),
+        svg.element("defs", "".join(svg.hatches(planned.scale))), *_heading(sheet, figures(sheet), frame), *draw_lanes(planned, box.draw),
         *draw_legend(sheet, planned.form, frame),
     ]
+    return drawing(sheet.title, parts, frame, planned)
+
+
+def drawing(title: str, parts: Iterable[str], frame: Frame, planned: Plan) -> str:
+    """The ``svg`` element of a page with these parts on white ground; the first part is its definitions."""
+    defs, *rest = parts
+    whole = [svg.element("title", escape(clean(title))), defs, svg.rect(0, 0, frame.width, frame.height, fill="#FFFFFF"), *rest]
     return svg.element(
-        "svg", "\n".join([svg.element("title", escape(clean(sheet.title))), *(part for part in parts if part)]) + "\n",
+        "svg", "\n".join(part for part in whole if part) + "\n",
         xmlns="http://www.w3.org/2000/svg", width=f"{svg.number(frame.width)}mm", height=f"{svg.number(frame.height)}mm",
         viewBox=f"0 0 {svg.number(frame.width)} {svg.number(frame.height)}", font_family=svg.FONTS, role="img",
         text_rendering="geometricPrecision", data_form=planned.form.name, data_scale=f"{planned.scale:.3f}", lang="zh-CN",
@@ -141,13 +148,19 @@ def _shares(numbers: Figures, left: float, right: float, s: float) -> Iterator[s
     yield svg.rect(left, y, right - left, tall, fill="none", stroke=LINE, stroke_width=0.2 * s)
 
 
-def _lane(placed: PlacedLane, planned: Plan, *, last: bool) -> Iterator[str]:
+def draw_lanes(planned: Plan, draw: Draw) -> Iterator[str]:
+    """The lanes of a plan with their heads, panels and boxes; `draw` draws a box."""
+    for lane in planned.lanes:
+        yield from _lane(lane, planned, draw, last=lane is planned.lanes[-1])
+
+
+def _lane(placed: PlacedLane, planned: Plan, draw: Draw, *, last: bool) -> Iterator[str]:
     k, area = planned.scale, placed.area
     yield svg.rect(area.x, area.y, area.width, area.height, rx=0.8 * k, fill=GROUND, stroke=LINE, stroke_width=0.2)
     yield _chevron(area, k, last)
     yield from _lane_words(placed.lane, area, k)
     for panel in placed.panels:
-        yield svg.group(_panel(panel, planned), data_segment=panel.segment.name)
+        yield svg.group(_panel(panel, planned, draw), data_segment=panel.segment.name)
 
 
 def _chevron(area: Area, k: float, last: bool) -> str:
@@ -186,7 +199,7 @@ def _lane_counts(lane: Lane) -> Iterator[str]:
     yield str(len(lane.links))
 
 
-def _panel(panel: PlacedPanel, planned: Plan) -> Iterator[str]:
+def _panel(panel: PlacedPanel, planned: Plan, draw: Draw) -> Iterator[str]:
     k, area = planned.scale, panel.area
     yield svg.rect(area.x, area.y, area.width, area.height, rx=0.8 * k, fill="#FFFFFF", stroke=LINE, stroke_width=0.2)
     if panel.segment.name:
@@ -196,4 +209,4 @@ def _panel(panel: PlacedPanel, planned: Plan) -> Iterator[str]:
         yield svg.text(area.x + 3.2 * k, area.y + 2.8 * k + 0.36 * size, name, size, NAVY, bold=True, title=panel.segment.name)
     for placed in panel.boxes:
         spot = placed.area
-        yield box.draw(placed.link, planned.form, spot.x, spot.y, spot.width, spot.height, k)
+        yield draw(placed.link, planned.form, spot.x, spot.y, spot.width, spot.height, k)

@@ -83,33 +83,40 @@ def paper_size(paper: str) -> tuple[float, float]:
     return PAPERS[paper.upper()]
 
 
-def plan(lanes: Sequence[Lane], area: Area, *, largest: float = 1.6) -> Plan:
+Height = Callable[[Link, Form, float], float]
+"""Least height of the box of a link in a form at a width, in mm at scale 1."""
+
+
+def plan(
+    lanes: Sequence[Lane], area: Area, *, largest: float = 1.6, ladder: Sequence[Form] = box.LADDER, height: Height = box.height
+) -> Plan:
     """The lanes laid out in an area: the first form of the ladder that fits legibly, at its largest scale.
 
     Raises
     ------
     OutputError
-        If not even chips at half the legible size fit.
+        If not even the last form at half the legible size fits.
     """
-    for form in box.LADDER:
-        found = _largest(lanes, area, form, form.least, largest)
+    for form in ladder:
+        found = _largest(lanes, area, form, form.least, largest, height)
         if found:
             return found
-    found = _largest(lanes, area, box.CHIP, box.CHIP.least / 2, box.CHIP.least)
+    last = ladder[-1]
+    found = _largest(lanes, area, last, last.least / 2, last.least, height)
     if found:
         return found
     count = sum(len(lane.links) for lane in lanes)
     raise OutputError(f"{count} 个环节、{len(lanes)} 个阶段在这张纸上放不下", way_out="换大一号的纸（A2、A1、A0），或分链出图")
 
 
-def _largest(lanes: Sequence[Lane], area: Area, form: Form, low: float, high: float) -> Plan | None:
+def _largest(lanes: Sequence[Lane], area: Area, form: Form, low: float, high: float, height: Height) -> Plan | None:
     """The plan with the largest scale between `low` and `high`, by bisection; None if not even `low` fits."""
-    best = _attempt(lanes, area, form, low)
+    best = _attempt(lanes, area, form, low, height)
     if best is None:
         return None
     for _ in range(8):
         middle = (low + high) / 2
-        found = _attempt(lanes, area, form, middle)
+        found = _attempt(lanes, area, form, middle, height)
         if found:
             best, low = found, middle
         else:
@@ -117,12 +124,12 @@ def _largest(lanes: Sequence[Lane], area: Area, form: Form, low: float, high: fl
     return best
 
 
-def _attempt(lanes: Sequence[Lane], area: Area, form: Form, k: float) -> Plan | None:
+def _attempt(lanes: Sequence[Lane], area: Area, form: Form, k: float, height: Height) -> Plan | None:
     """A plan at scale k with as many columns as its boxes can be had in, or up to three fewer; None if none fits."""
     free = area.width - LANE_GAP * (len(lanes) - 1) - 2 * LANE_PAD * k * len(lanes)
     most = min(int(free / ((form.width + PANEL_GAP + 2 * PANEL_PAD) * k)), sum(len(lane.links) for lane in lanes))
     for columns in range(most, max(most - 4, len(lanes) - 1), -1):
-        page = _Page(form, k, free / columns)
+        page = _Page(form, k, free / columns, height)
         widths = allot(columns, [page.lane_height(lane) for lane in lanes])
         if all(page.lane_height(lane)(count) <= area.height for lane, count in zip(lanes, widths, strict=True)):
             return Plan(form, k, tuple(page.place(lanes, widths, area)))
@@ -166,8 +173,8 @@ class _Shelf:
 class _Page:
     """Measures lanes, shelves and panels at one scale and column width; every answer is kept."""
 
-    def __init__(self, form: Form, k: float, column: float) -> None:
-        self.form, self.k, self.column = form, k, column
+    def __init__(self, form: Form, k: float, column: float, height: Height) -> None:
+        self.form, self.k, self.column, self.height = form, k, column, height
         self._rows: dict[tuple[int, int], list[float]] = {}
         self._panels: dict[tuple[int, int], float] = {}
         self._lanes: dict[tuple[int, int], list[_Shelf]] = {}
@@ -179,7 +186,7 @@ class _Page:
             self._rows[key] = []
             for row in balanced(segment.links, columns):
                 width = self._box_width(len(row), columns) / self.k
-                self._rows[key].append(max(box.height(link, self.form, width) for link in row) * self.k)
+                self._rows[key].append(max(self.height(link, self.form, width) for link in row) * self.k)
         return self._rows[key]
 
     def panel_height(self, segment: Segment) -> Callable[[int], float]:

@@ -174,7 +174,7 @@ def _lanes(sheet: MapSheet) -> tuple[Lane, ...]:
     words = _stage_words(sheet)
     order = list(words) + [s for s in dict.fromkeys(clean(row["stage"]) for row in rows) if s not in words]
     used = [stage for stage in order if any(clean(row["stage"]) == stage for row in rows)]
-    marks = dict(zip(used, _marks(used), strict=True))
+    letters = dict(zip(used, marks(used), strict=True))
     places: list[tuple[str, str, dict[Any, Any]]] = []
     for stage in used:
         inside = [row for row in rows if clean(row["stage"]) == stage]
@@ -184,7 +184,7 @@ def _lanes(sheet: MapSheet) -> tuple[Lane, ...]:
     counts: Counter[str] = Counter()
     for stage, _, row in places:
         counts[stage] += 1
-        codes[row["product"]] = f"{marks[stage]}{counts[stage]}"
+        codes[row["product"]] = f"{letters[stage]}{counts[stage]}"
     links = _links(sheet, places, codes)
     return tuple(Lane(stage, words.get(stage, ""), _segments(link for link in links if link.stage == stage)) for stage in used)
 
@@ -241,7 +241,7 @@ def brief(name: str) -> str:
     return name
 
 
-def _marks(stages: list[str]) -> list[str]:
+def marks(stages: list[str]) -> list[str]:
     """First letters of code: the first character of each stage, letters of the alphabet where these would repeat."""
     first = [stage[:1] for stage in stages]
     if all(first) and len(set(first)) == len(first) and not any(mark.isdigit() for mark in first):

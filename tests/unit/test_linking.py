@@ -64,7 +64,7 @@ def test_main_products_are_trusted_when_the_product_is_the_head_of_an_item(text:
     ("main_business", "硅片的研发与销售", 0.40, "review"),
     ("main_business", "硅片贸易", 0.20, "rejected"),
     ("business_scope", "硅片制造", 0.70, "confirmed"),
-    ("business_scope", "硅片;技术进出口", 0.50, "review"),
+    ("business_scope", "硅片;技术进出口", 0.65, "confirmed"),
     ("business_scope", "硅片的研发、设计、技术服务", 0.20, "rejected"),
     ("business_scope", "硅片销售;硅片检测", 0.20, "rejected"),
 ])
@@ -81,7 +81,7 @@ def test_columns_and_verbs_set_the_level(column: str, text: str, confidence: flo
     ("硅料的生产;硅片销售", "rejected"),
     ("销售本企业生产的硅料、硅片", "confirmed"),                # what is sold is one's own
     ("主要产品及提供的劳务有:硅料、硅片", "confirmed"),         # an announcement of products
-    ("货物进出口、技术进出口,硅片,电池片", "review"),           # 货物进出口 is a thing of its own
+    ("货物进出口、技术进出口,硅片,电池片", "confirmed"),        # 货物进出口 is a thing of its own
     ("化工产品(含硅料、硅片)的生产", "confirmed"),              # brackets inherit
 ])
 def test_lists_inherit_the_verbs_of_their_clause(text: str, state: str) -> None:
@@ -147,7 +147,7 @@ def test_hints_alone_are_reviewed_at_most() -> None:
 
 
 def test_columns_that_agree_raise_confidence_to_the_cap() -> None:
-    assert judged("硅片", main_business="硅片", business_scope="硅片") == (0.85, "confirmed")
+    assert judged("硅片", main_business="硅片", business_scope="硅片") == (0.895, "confirmed")
     assert judged("硅片", main_products="硅片", main_business="硅片的生产", business_scope="硅片制造") == (0.98, "confirmed")
 
 
@@ -229,4 +229,5 @@ def test_a_main_product_is_doubted_where_the_other_texts_make_nothing() -> None:
 def test_an_old_main_business_is_doubted_where_the_other_texts_speak_of_nothing_like_it() -> None:
     old = {"main_business": "炉外精炼用耐火材料的研发、生产和销售"}
     assert judged("耐火材料", main_products="网络游戏、电视剧", business_scope="动漫设计", **old) == (0.6, "review")
+    assert judged("耐火材料", main_products="网络游戏", business_scope="塑料制品的生产", **old)[1] == "confirmed"
     assert judged("耐火材料", main_products="耐火砖", business_scope="耐火制品生产", **old)[1] == "confirmed"
