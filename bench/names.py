@@ -62,7 +62,8 @@ def enterprises(rng: np.random.Generator, places: pa.Array) -> pa.Array:
 
 def products(rng: np.random.Generator, count: int) -> list[str]:
     """Distinct product names, those of the built-in chains first."""
-    real = list(dict.fromkeys(p.name for name in chainfile.library() for p in chainfile.read(name).products))
+    named = (p.name for name in chainfile.library() for p in chainfile.read(name).products)
+    real = [name for name in dict.fromkeys(named) if "," not in name]  # the files are written without quotes
     if count <= len(real):
         return real[:count]
     made = [f"{prefix}{name}" for name in real for prefix in _PREFIXES]

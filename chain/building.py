@@ -7,18 +7,17 @@ numbers products by id; ``rid`` numbers the ids under which sources know enterpr
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 
-import pandas as pd
-
 from chain import schema
-from chain.identity import is_full_name, normal_name
 from chain.packing import packed
-from chain.tables import split
+from chain.resolving import resolve_ids
 
 DEFAULT_TAU = 0.65
+MENTIONS = (("enterprises", "id"), ("makes", "enterprise"), ("supplies", "supplier"), ("supplies", "buyer"), ("titles", "enterprise"))
+"""Columns that hold ids of enterprises, those of their own rows first."""
+
 STEPS = ("识别企业", "编号与排序", "写入原始行", "汇总制造关系", "统计")
 """Names of the steps of `build`, in order."""
 
@@ -35,114 +34,49 @@ def build(con: Any, step: Callable[[str], None]) -> None:
     step
         Called with the name of each step as it begins.
     """
-    works = ([_resolve_ids], [_number_enterprises, _number_products], [_keep_rows], [_facts, _refused, _cover], [_counts])
+    # nearly always every enterprise that is named has a row of its own; only where that fails is every row asked for names
+    for everyone in (False, True):
+        _list_ids(con, everyone)
+        if _built(con, step, sure=everyone):
+            return
+        _clear(con)
+
+
+def _built(con: Any, step: Callable[[str], None], *, sure: bool) -> bool:
+    """Whether all steps were done; they stop where rows name enterprises that are not listed."""
+    works = ([resolve_ids], [_number_enterprises, _number_products], [_keep_rows], [_facts, _refused, _cover], [_counts])
     for name, parts in zip(STEPS, works, strict=True):
         step(name)
         for part in parts:
             part(con)
+        if _keep_rows in parts and not sure and _any_unlisted(con):
+            return False
+    return True
 
 
-def _resolve_ids(con: Any) -> None:
-    """Table ``canonical``: every id in use and the id it belongs to; what ids lead to is in use too."""
-    loose = con.execute("SELECT raw FROM staged_ids WHERE raw LIKE 'name:%' OR raw LIKE 'stock:%' ORDER BY raw").df()["raw"].tolist()
-    decisions = con.execute("SELECT enterprise, other, decision FROM staged_same ORDER BY ALL").df()
-    pairs = canonical_ids(_candidates(con, loose), loose, decisions)
-    con.register("canon_pairs", pd.DataFrame({"raw": list(pairs), "canon": list(pairs.values())}, dtype="str"))
-    con.execute("CREATE TEMP TABLE canon AS SELECT raw::VARCHAR AS raw, canon::VARCHAR AS canon FROM canon_pairs")
-    con.unregister("canon_pairs")
-    con.execute("""
-        CREATE TEMP TABLE canonical AS
-        SELECT s.raw, coalesce(c.canon, s.raw) AS canon FROM staged_ids s LEFT JOIN canon c USING (raw)
-        UNION ALL
-        SELECT DISTINCT c.canon, c.canon FROM canon c JOIN staged_ids USING (raw) WHERE c.canon NOT IN (SELECT raw FROM staged_ids)""")
+def _list_ids(con: Any, everyone: bool) -> None:
+    """Table ``staged_ids``: ids of the enterprises' own rows, or (`everyone`) of all rows that name one."""
+    named = MENTIONS if everyone else MENTIONS[:1]
+    union = " UNION ".join(f"SELECT {column} AS raw FROM staged_{table}" for table, column in named)
+    con.execute(f"CREATE TEMP TABLE staged_ids AS SELECT DISTINCT raw FROM ({union}) WHERE raw IS NOT NULL")
 
 
-def _candidates(con: Any, loose: list[str]) -> pd.DataFrame:
-    """Rows of enterprises that a loose id may belong to; the rest need not be looked at one by one.
-
-    A name of plain Chinese characters is its own normal form but for 有限责任公司, so the database can compare it; other names
-    are left to `normal_name`.
-    """
-    found: pd.DataFrame = con.execute("""
-        SELECT DISTINCT id, uscc, code, name, former_names FROM staged_enterprises
-        WHERE NOT starts_with(id, 'name:') AND (code IN (SELECT unnest($codes::VARCHAR[])) OR (len($names::VARCHAR[]) > 0 AND (
-            former_names IS NOT NULL OR NOT regexp_full_match(name, '[一-鿿]+')
-            OR replace(name, '有限责任公司', '有限公司') IN (SELECT unnest($names::VARCHAR[])))))""", {
-        "codes": [raw.removeprefix("stock:") for raw in loose if raw.startswith("stock:")],
-        "names": [raw.removeprefix("name:").partition("@")[0] for raw in loose if raw.startswith("name:")],
-    }).df()
-    return found
+def _any_unlisted(con: Any) -> bool:
+    return bool(con.execute("""
+        SELECT EXISTS (FROM make_rows WHERE rid IS NULL) OR EXISTS (FROM titles WHERE rid IS NULL)
+            OR EXISTS (FROM supply_rows WHERE supplier_rid IS NULL OR buyer_rid IS NULL)""").fetchall()[0][0])
 
 
-def canonical_ids(records: pd.DataFrame, loose: list[str], decisions: pd.DataFrame) -> dict[str, str]:
-    """Which id each loose id belongs to; ids that stand for themselves are left out.
-
-    Parameters
-    ----------
-    records
-        id, uscc, code, name, former_names of the enterprises' rows.
-    loose
-        Ids in use that are no 统一社会信用代码.
-    decisions
-        Table ``same``.
-
-    Notes
-    -----
-    ``stock:C`` belongs to the one USCC whose rows carry stock code C. ``name:N`` belongs to the one enterprise with a code
-    whose registered (or else former) name is N, if N is a full name. Two candidates: it stays by itself. What people
-    decided comes last and wins.
-    """
-    by_code: dict[str, set[str]] = defaultdict(set)
-    by_name: dict[str, set[str]] = defaultdict(set)
-    by_former: dict[str, set[str]] = defaultdict(set)
-    wanted = {raw.removeprefix("name:").partition("@")[0] for raw in loose if raw.startswith("name:")}
-    rows: Any = records.itertuples(index=False)
-    for row in rows:
-        if row.id.startswith("name:"):
-            continue
-        if isinstance(row.code, str) and not row.id.startswith("stock:"):
-            by_code[row.code].add(row.id)
-        if wanted and isinstance(row.name, str):
-            by_name[normal_name(row.name)].add(row.id)
-            for former in split(row.former_names):
-                by_former[normal_name(former)].add(row.id)
-    found: dict[str, str] = {}
-    for raw in loose:
-        if raw.startswith("stock:"):
-            _adopt(found, raw, by_code.get(raw.removeprefix("stock:"), set()))
-    for raw in loose:
-        if raw.startswith("name:") and is_full_name(name := raw.removeprefix("name:")):
-            keyed = {found.get(other, other) for other in by_name.get(name) or by_former.get(name, set())}
-            _adopt(found, raw, keyed)
-    return _decided(found, decisions)
-
-
-def _adopt(found: dict[str, str], raw: str, candidates: set[str]) -> None:
-    if len(candidates) == 1 and (only := next(iter(candidates))) != raw:
-        found[raw] = only
-
-
-def _decided(found: dict[str, str], decisions: pd.DataFrame) -> dict[str, str]:
-    """`found` with what people decided: 'same' joins two ids under the better of them, 'different' parts them again."""
-    judged: list[Any] = list(decisions.itertuples(index=False))
-
-    def standing(raw: str) -> tuple[bool, bool, str]:
-        return raw.startswith("name:"), raw.startswith("stock:"), raw
-
-    apart = {max(row.enterprise, row.other, key=standing) for row in judged
-             if row.decision == "different" and found.get(row.enterprise, row.enterprise) == found.get(row.other, row.other)}
-    kept = {raw: canon for raw, canon in found.items() if raw not in apart}
-    groups: dict[str, set[str]] = {}
-    for row in judged:
-        if row.decision != "same":
-            continue
-        one, two = kept.get(row.enterprise, row.enterprise), kept.get(row.other, row.other)
-        merged = groups.get(one, {one}) | groups.get(two, {two}) | {row.enterprise, row.other}
-        groups.update(dict.fromkeys(merged, merged))
-    for members in groups.values():
-        best = min(members, key=standing)
-        kept.update({raw: best for raw in members if raw != best})
-    return {raw: kept.get(canon, canon) for raw, canon in kept.items() if kept.get(canon, canon) != raw}
+def _clear(con: Any) -> None:
+    """Drop all that was made so far; what was staged stays."""
+    made = con.execute("""
+        SELECT 'VIEW', database_name, view_name FROM duckdb_views() WHERE NOT internal AND database_name = current_database()
+        UNION ALL SELECT 'TABLE', database_name, table_name FROM duckdb_tables()
+        WHERE database_name = current_database() OR (database_name = 'temp' AND (table_name = 'staged_ids' OR NOT starts_with(table_name, 'staged_')))
+        UNION ALL SELECT 'TYPE', database_name, type_name FROM duckdb_types() WHERE database_name = 'temp' AND starts_with(type_name, 'words_')
+        ORDER BY 1 DESC""").fetchall()
+    for kind, database, name in made:  # views before the tables they read, types last
+        con.execute(f'DROP {kind} "{database}"."main"."{name}"')
 
 
 def _number_enterprises(con: Any) -> None:
@@ -236,7 +170,7 @@ def _keep_makes(con: Any, table: schema.Table) -> None:
         "CREATE TABLE make_rows AS SELECT (spot & 4294967295)::INTEGER AS pid, "
         f"(spot >> 32)::INTEGER AS rid{rows.outside()} FROM (SELECT * FROM ("
         f"SELECT (i.rid::BIGINT << 32) + p.pid AS spot{rows.inside(prefix='m.')} FROM staged_makes m "
-        "JOIN ids i ON i.raw = m.enterprise JOIN product_ids p ON p.product = m.product) "
+        "LEFT JOIN ids i ON i.raw = m.enterprise JOIN product_ids p ON p.product = m.product) "
         f"ORDER BY spot{rows.keys(['source', 'row', 'method', 'state', 'evidence', 'confidence'])})")
     rest = [c for c in table.names if c not in ("enterprise", "product")]
     con.execute(f"CREATE VIEW makes AS SELECT rowid::INTEGER AS mid, pid, rid, {rows.again(rest)} FROM make_rows")
@@ -254,7 +188,7 @@ def _keep_supplies(con: Any, table: schema.Table) -> None:
     con.execute(
         "CREATE TABLE supply_rows AS SELECT (spot >> 32)::INTEGER AS supplier_rid, (spot & 4294967295)::INTEGER AS buyer_rid, "
         f"number{rows.outside()} FROM (SELECT (a.rid::BIGINT << 32) + b.rid AS spot, p.number{rows.inside(prefix='t.')} "
-        "FROM staged_supplies t JOIN ids a ON a.raw = t.supplier JOIN ids b ON b.raw = t.buyer "
+        "FROM staged_supplies t LEFT JOIN ids a ON a.raw = t.supplier LEFT JOIN ids b ON b.raw = t.buyer "
         f"LEFT JOIN sold_products p ON p.product = t.product) ORDER BY spot, number{rows.keys()}")
     rest = [c for c in table.names if c not in ("supplier", "buyer", "product")]
     con.execute("CREATE VIEW supplies AS SELECT t.supplier_rid, t.buyer_rid, p.product, "
@@ -265,7 +199,8 @@ def _keep_supplies(con: Any, table: schema.Table) -> None:
 
 def _keep_titles(con: Any, table: schema.Table) -> None:
     rest = _listed("t", [c for c in table.names if c != "enterprise"])
-    con.execute(f"CREATE TABLE titles AS SELECT i.rid, {rest} FROM staged_titles t JOIN ids i ON i.raw = t.enterprise ORDER BY ALL")
+    con.execute(f"CREATE TABLE titles AS SELECT i.rid, {rest} FROM staged_titles t LEFT JOIN ids i ON i.raw = t.enterprise "
+                "ORDER BY ALL")
     con.execute(f"CREATE VIEW raw_titles AS SELECT i.raw AS enterprise, {rest} FROM titles t JOIN ids i USING (rid)")
 
 

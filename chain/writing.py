@@ -24,7 +24,6 @@ from chain.tables import Tables
 STORAGE_VERSION = "v1.5.0"
 """Oldest DuckDB that opens our files."""
 
-_MENTIONS = [("enterprises", "id"), ("makes", "enterprise"), ("supplies", "supplier"), ("supplies", "buyer"), ("titles", "enterprise")]
 
 
 @dataclass(frozen=True)
@@ -95,7 +94,7 @@ def write(path: Path, held: pd.DataFrame, tables: Tables, progress: Progress, co
 
 def check_keys(tables: Tables) -> None:
     """Rows that do not say whom they are about could not be kept; nothing may be lost without a word."""
-    for name, column in [*_MENTIONS, ("makes", "product")]:
+    for name, column in [*building.MENTIONS, ("makes", "product")]:
         frame = tables.unsorted(name)
         if frame[column].hasnans and len(empty := frame[frame[column].isna()]):
             first = empty.iloc[0]
@@ -146,8 +145,6 @@ def _stage(con: Any, plan: Plan, tables: Tables, update: bool) -> tuple[dict[str
                 added[name] = after - kept
             if before > kept:
                 removed[name] = before - kept
-    union = " UNION ".join(f"SELECT {column} AS raw FROM staged_{table}" for table, column in _MENTIONS)
-    con.execute(f"CREATE TEMP TABLE staged_ids AS SELECT raw FROM ({union}) WHERE raw IS NOT NULL")
     return added, removed
 
 

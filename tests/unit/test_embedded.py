@@ -209,3 +209,17 @@ def test_a_load_costs_no_more_than_one_file_and_its_lock(tmp_path: Path) -> None
         assert not store.write(graph(enterprises=[{"id": f"厂{at}"} for at in range(1000)])).changed
     assert sorted(entry.name for entry in tmp_path.iterdir()) == [".库.lianpu.lock", "库.lianpu"]
     assert os.path.getsize(tmp_path / "库.lianpu") > 0
+
+
+@pytest.mark.parametrize("named", [
+    {"makes": [{"enterprise": "乙", "product": "钢", "state": "confirmed", "method": "stated"}]},
+    {"supplies": [{"supplier": "乙", "buyer": "甲"}]}, {"supplies": [{"supplier": "甲", "buyer": "乙"}]},
+    {"titles": [{"enterprise": "乙", "title": "专精特新中小企业"}]},
+])
+def test_an_enterprise_without_a_row_of_its_own_is_kept_under_its_id(tmp_path: Path, named: dict[str, list[dict[str, object]]]) -> None:
+    given = graph(enterprises=[{"id": "甲"}], **named)
+    with EmbeddedStore(tmp_path / "库.lianpu") as store:
+        store.write(given)
+        assert store.tables() == given
+        store.write(graph("二", enterprises=[{"id": "丙"}]))
+        assert store.tables() == tables.combine([given, graph("二", enterprises=[{"id": "丙"}])])
