@@ -93,9 +93,11 @@ def target_sheets(targets: pd.DataFrame, title: str, notes: Sequence[str]) -> li
 
 def base_sheet(base: pd.DataFrame, title: str, notes: Sequence[str]) -> Sheet:
     """产业链底数表: link × enterprise, links without an enterprise included."""
+    shown = labelled(base, BASE_COLUMNS)
+    widths = {"企业名称": 30, "所在地": 20, "证据原文": 50, "产品环节": 18, "细分领域": 16, "来源文件": 20}
     return Sheet(
-        "产业链底数表", title, labelled(base, BASE_COLUMNS), _said(base, notes), status_column="状态", freeze_columns=1,
-        widths={"企业名称": 30, "所在地": 20, "证据原文": 50, "产品环节": 18, "细分领域": 16, "来源文件": 20})
+        "产业链底数表", title, shown, _said(base, notes), status_column="状态", freeze_columns=1,
+        widths={header: width for header, width in widths.items() if header in shown.columns})
 
 
 def note_sheet(lines: Sequence[tuple[str, str]], title: str) -> Sheet:

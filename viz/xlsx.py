@@ -63,6 +63,8 @@ class Sheet:
         How many columns stay in view.
     text_columns
         Columns kept as text, such as codes.
+    one_page
+        Printed on one page, however small; else one page wide and as many high as it takes.
     """
 
     name: str
@@ -75,9 +77,10 @@ class Sheet:
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     freeze_columns: int = 1
     text_columns: tuple[str, ...] = ()
+    one_page: bool = False
 
 
-def write_workbook(path: Path | str, sheets: Sequence[Sheet], *, as_of: str, author: str = "") -> None:
+def write_workbook(path: Path | str, sheets: Sequence[Sheet], *, as_of: str, author: str = "", stamp: str = "") -> None:
     """Writes sheets as one XLSX file.
 
     Parameters
@@ -91,6 +94,8 @@ def write_workbook(path: Path | str, sheets: Sequence[Sheet], *, as_of: str, aut
         数据日期未注明 and the file is dated 2000-01-01.
     author
         Office that hands it out.
+    stamp
+        Words such as 内部资料, at the head of every printed page.
 
     Raises
     ------
@@ -114,7 +119,7 @@ def write_workbook(path: Path | str, sheets: Sequence[Sheet], *, as_of: str, aut
     styles = Styles(book)
     lists = _Lists()
     for sheet, name in zip(sheets, sheet_names([sheet.name for sheet in sheets]), strict=True):
-        _Writer(book.add_worksheet(name), sheet, styles, lists).write(clean(as_of), clean(author))
+        _Writer(book.add_worksheet(name), sheet, styles, lists).write(clean(as_of), clean(author), clean(stamp))
     lists.write(book)
     book.close()
     write_whole(path, out.getvalue())
@@ -202,7 +207,7 @@ class _Writer:
         usual = 13 if name == self.sheet.status_column else column_width(name, self.sheet.frame.iloc[:, at])
         return self.sheet.widths.get(name, usual)
 
-    def write(self, as_of: str, author: str) -> None:
+    def write(self, as_of: str, author: str, stamp: str) -> None:
         """Everything on the sheet."""
         for at, width in enumerate(self.widths):
             self.page.set_column(at, at, width)
@@ -211,7 +216,7 @@ class _Writer:
         for at, name in enumerate(self.columns):
             self._write_column(at, name)
         self._write_aids()
-        self._write_print(as_of, author)
+        self._write_print(as_of, author, stamp)
 
     def _write_heading(self) -> None:
         styles, page, total = self.styles, self.page, sum(self.widths) or 40
@@ -284,15 +289,17 @@ class _Writer:
             })
         page.ignore_errors({"number_stored_as_text": f"A{first + 1}:{letters(max(len(self.columns) - 1, 0))}{last + 1}"})
 
-    def _write_print(self, as_of: str, author: str) -> None:
+    def _write_print(self, as_of: str, author: str, stamp: str) -> None:
         page = self.page
         page.set_landscape()
         page.set_paper(8 if sum(self.widths) > 110 else 9)
         page.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
-        page.fit_to_pages(1, 0)
+        page.fit_to_pages(1, 1 if self.sheet.one_page else 0)
         page.repeat_rows(self.head)
         page.print_area(0, 0, self.last, max(len(self.columns) - 1, 0))
         left = " ".join(part for part in (author[:60], dated(as_of[:20])) if part).replace("&", "&&")
+        if stamp:
+            page.set_header(f"&R&14&K7A2206{_apart(stamp[:40].replace('&', '&&'))}")
         page.set_footer(f"&L&9{_apart(left)}&C&9第 &P / &N 页&R&9&A")
 
 

@@ -1,18 +1,14 @@
-"""The set of files of one chain in one place: what is asked of the store, and what is written."""
+"""One chain in one place: what is asked of the store, and the frames that files are made from."""
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from chain import __version__, region
-from chain.errors import OutputError
+from chain import region
 from chain.store import Progress, Store
 from chain.tables import records
 from queries import absence, indicators, rules, targets
@@ -36,6 +32,8 @@ class Answers:
     rejects: pd.DataFrame
     as_of: str
     """Data date of the store, which is not the date asked about."""
+    paths: Mapping[str, str] = field(default_factory=dict)
+    """Short names of files by the paths they stand for, where these have been put in."""
 
 
 def gather(store: Store, chain: str, place: str, by: rules.Rules, *, top: int, progress: Progress | None = None) -> Answers:
@@ -95,54 +93,6 @@ def base_table(answers: Answers) -> pd.DataFrame:
     return table
 
 
-def write_pack(
-    answers: Answers, folder: Path, notes: tuple[str, ...], *, author: str = "", progress: Progress | None = None
-) -> list[Path]:
-    """Write the set into `folder`; the manifest comes last and lists the others with their SHA-256.
-
-    Raises
-    ------
-    OutputError
-        If the folder can't be written to.
-    """
-    from viz import lists
-    from viz.chainmap import draw_map
-    from viz.files import write_whole
-    from viz.html import page
-    from viz.xlsx import write_workbook
-
-    tell = progress or (lambda step, done: None)
-    state = answers.state
-    name = f"{state.place.name}{state.scope.chain['name']}产业链"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OutputError(f"写不了目录 {folder}：{error.strerror}", way_out="换一个可写的目录") from error
-    explained = lists.note_sheet(note_lines(answers, notes), f"{name}口径与数据质量说明")
-    figures = lists.plain_sheet("指标", f"{name}指标", answers.indicators, lists.INDICATOR_COLUMNS, notes)
-    status = lists.plain_sheet("环节状态", f"{name}各环节状态", state.products, lists.COVERAGE_COLUMNS, notes)
-    books = {
-        "产业链底数表.xlsx": [lists.base_sheet(base_table(answers), f"{name}底数表", notes), status, figures, explained],
-        "缺口清单.xlsx": [*lists.gap_sheets(answers.gaps, f"{name}缺口清单", notes), explained],
-        "招商目标企业清单.xlsx": [*lists.target_sheets(answers.targets, f"{name}招商目标企业清单", notes), explained],
-        "口径与数据质量说明.xlsx": [explained],
-    }
-    written = []
-    for step, (file, sheets) in enumerate(books.items()):
-        tell(file, 0.7 + 0.05 * step)
-        write_workbook(folder / file, sheets, as_of=answers.as_of, author=author)
-        written.append(folder / file)
-    sheet = map_sheet(answers, notes, author=author)
-    svg = draw_map(sheet)
-    for file, text in (("产业链招商图谱.svg", svg), ("产业链招商图谱.html", page(sheet, svg, gap_table(answers)))):
-        write_whole(folder / file, text.encode("utf-8"))
-        written.append(folder / file)
-    manifest = folder / "manifest.json"
-    write_whole(manifest, _manifest(answers, written).encode("utf-8"))
-    tell("完成", 1.0)
-    return [*written, manifest]
-
-
 def note_lines(answers: Answers, notes: Sequence[str]) -> list[tuple[str, str]]:
     """口径与数据质量说明: rules, sources, what could not be used, what can't be told."""
     state = answers.state
@@ -179,16 +129,3 @@ def shown(value: object) -> str:
     if isinstance(value, tuple):
         return "、".join(str(part) for part in value)
     return "数据日期" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
-
-
-def _manifest(answers: Answers, written: Sequence[Path]) -> str:
-    """Inputs, parameters and outputs with their SHA-256, so that anyone can see whether a file is the one that was made."""
-    state = answers.state
-    inputs = answers.sources.sort_values("id")[["id", "file", "sheet", "kind", "as_of", "rows"]]
-    return json.dumps({
-        "program": f"lianpu {__version__}", "chain": state.scope.chain["id"], "chain_version": state.scope.chain["version"],
-        "place": state.place.id, "place_name": state.place.full_name, "as_of": answers.as_of,
-        "parameters": {name: list(value) if isinstance(value, tuple) else value for name, value in rules.parameters(state.rules).items()},
-        "inputs": json.loads(inputs.to_json(orient="records", force_ascii=False)),
-        "outputs": {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in written},
-    }, ensure_ascii=False, indent=1) + "\n"

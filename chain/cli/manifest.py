@@ -1,0 +1,186 @@
+"""manifest.json: what a set was made from and the SHA-256 of every file in it; writing, reading, comparing."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING, Any
+
+from chain import __version__
+from chain.cli.pack import Answers
+from chain.errors import InputError, OutputError
+from chain.store import Store
+from queries import rules
+
+if TYPE_CHECKING:
+    from chain.cli.annual import Request
+    from viz.findings import Findings
+
+NAME = "manifest.json"
+_OPTIONS = ("profile", "top", "author", "stamp", "redact", "approval", "map_product")
+
+
+def digest(path: Path) -> str:
+    """SHA-256 of a file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def shortened(text: str, paths: Mapping[str, str]) -> str:
+    """A text in which the paths of sources have become their short names."""
+    for path, short in paths.items():
+        text = text.replace(path, short)
+    return text
+
+
+def short_names(files: Sequence[str]) -> dict[str, str]:
+    """The shortest ends that tell paths apart, by path, longest path first: what is handed out says nothing of the machine.
+
+    >>> short_names(["/a/b/企业.csv", "/a/c/企业.csv", "称号.csv"])
+    {'/a/b/企业.csv': 'b/企业.csv', '/a/c/企业.csv': 'c/企业.csv', '称号.csv': '称号.csv'}
+    """
+    found = {}
+    for file in sorted(set(files), key=lambda name: (-len(name), name)):
+        parts = PurePath(file.replace("\\", "/")).parts
+        for count in range(1, len(parts) + 1):
+            end = "/".join(parts[-count:])
+            if sum(other == end or other.replace("\\", "/").endswith(f"/{end}") for other in set(files)) == 1:
+                break
+        found[file] = end if parts else file
+    return found
+
+
+def without_paths(answers: Answers) -> Answers:
+    """The answers with short names of files in place of paths, and only the sources that they rest on."""
+    paths = {long: short for long, short in short_names(answers.sources["file"].dropna().tolist()).items() if long != short}
+    sources = _own(answers.sources, answers.state.scope.chain["source"])
+
+    def named(frame: Any) -> Any:
+        columns = [name for name in ("file", "evidence", "certainty") if name in frame.columns] if len(frame) else []
+        return frame.assign(**{name: frame[name].map(lambda text: shortened(text, paths), na_action="ignore") for name in columns})
+
+    return replace(
+        answers, gaps=named(answers.gaps), targets=named(answers.targets), makers=named(answers.makers), sources=named(sources), paths=paths)
+
+
+def _own(sources: Any, chain_source: object) -> Any:
+    """Sources without the files of other chains."""
+    return sources[(sources["kind"] != "chain") | (sources["id"] == chain_source)]
+
+
+def sources_of(store: Store, chain: str) -> Any:
+    """The sources that a set of a chain rests on, under short names; what `made_from` takes."""
+    held = store.tables(["sources"])["sources"]
+    names = short_names(held["file"].dropna().tolist())
+    return _own(held.assign(file=held["file"].map(names)), store.scope(chain).chain["source"])
+
+
+def write(folder: Path, request: Request, answers: Answers, findings: Findings, written: Sequence[Path]) -> Path:
+    """Write the manifest of a set."""
+    from viz.files import write_whole
+
+    state = answers.state
+    held = {
+        **made_from(request, answers.sources, state.scope.chain), "place_name": state.place.full_name, "as_of": answers.as_of,
+        "figures": _figures(findings), "outputs": {path.name: digest(path) for path in written},
+    }
+    target = folder / NAME
+    write_whole(target, (json.dumps(held, ensure_ascii=False, indent=1, allow_nan=False) + "\n").encode("utf-8"))
+    return target
+
+
+def made_from(request: Request, sources: Any, chain: Mapping[str, object]) -> dict[str, Any]:
+    """Program, chain, options, parameters and inputs: if these are the same, so are the files."""
+    inputs = sources.sort_values("id")[["id", "file", "sheet", "kind", "as_of", "rows", "sha256"]]
+    drawn = request.boundaries
+    return {
+        "program": f"lianpu {__version__}", "chain": chain["id"], "chain_version": chain["version"], "chain_source": chain["source"],
+        "place": request.place, "options": {name: getattr(request, name) for name in _OPTIONS},
+        "boundaries": {"file": drawn.name, "sha256": digest(drawn)} if drawn else None,
+        "parameters": {name: list(value) if isinstance(value, tuple) else value for name, value in rules.parameters(request.rules).items()},
+        "inputs": json.loads(inputs.to_json(orient="records", force_ascii=False)),
+    }
+
+
+def _figures(findings: Findings) -> dict[str, Any]:
+    """The figures that a summary over many sets needs."""
+    named = findings.named_gaps
+    whole = findings.indicators.loc[findings.indicators["indicator"] == "链条完整度（加权）", "value"].dropna()
+    return {
+        "links": len(findings.products), "looks": findings.looks, "firms": findings.firms, "enterprises": findings.enterprises,
+        "completeness": round(float(whole.iloc[0]), 4) if len(whole) and findings.enterprises else None, "gaps": len(named),
+        "top_gaps": [f"{action} {name}" for action, name in zip(named["action"].head(3), named["name"].head(3), strict=True)],
+        "strengths": findings.strengths["name"].head(3).tolist(), "leaders": findings.leaders["name"].head(3).tolist(),
+        "targets": int(findings.targets["enterprise"].nunique()) if len(findings.targets) else 0,
+    }
+
+
+def read(folder: Path) -> dict[str, Any]:
+    """The manifest of a folder.
+
+    Raises
+    ------
+    InputError
+        If there is none, or it is not one of ours.
+    """
+    path = folder / NAME
+    try:
+        held = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InputError(f"目录 {folder} 里没有 {NAME}", way_out="给出 lianpu report 写出的目录") from error
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"{path} 读不出来：{error}", way_out="重新生成这一套文件") from error
+    outputs = held.get("outputs") if isinstance(held, dict) else None
+    if not isinstance(outputs, dict) or not all(isinstance(value, str) and _plain(name) for name, value in outputs.items()):
+        raise InputError(f"{path} 不是链谱写的清单", way_out="重新生成这一套文件")
+    return dict(held)
+
+
+def _plain(name: str) -> bool:
+    """Whether a name stays inside its folder."""
+    return name == PurePath(name).name and "\\" not in name and name not in ("", ".", "..")
+
+
+def clear(folder: Path) -> None:
+    """Remove the files of an older set, its manifest first: a folder with a manifest is always a whole set."""
+    try:
+        outputs = read(folder)["outputs"]
+    except InputError:
+        outputs = {}
+    for name in (NAME, *outputs):
+        (folder / name).unlink(missing_ok=True)
+
+
+def install(made: Path, folder: Path) -> list[Path]:
+    """Move a set that is whole into its folder, in place of the one there; its manifest comes last.
+
+    Raises
+    ------
+    OutputError
+        If a file can't be replaced, such as one that is open in a spreadsheet program.
+    """
+    names = [path.name for path in sorted(made.iterdir()) if path.name != NAME]
+    try:
+        clear(folder)
+        for name in (*names, NAME):
+            (made / name).replace(folder / name)
+    except OSError as error:
+        raise OutputError(f"写不了 {folder}：{error.strerror}", where=str(error.filename or ""),
+                          way_out="关闭正在 Excel、WPS 里打开的文件，或换一个目录，再运行一次") from error
+    return [folder / name for name in (*names, NAME)]
+
+
+def faults(folder: Path, held: Mapping[str, Any]) -> list[str]:
+    """What of a folder is not as its manifest says, one line each."""
+    found = []
+    for name, expected in sorted(held["outputs"].items()):
+        path = folder / name
+        if not path.is_file():
+            found.append(f"缺少：{name}")
+        elif digest(path) != expected:
+            found.append(f"已改动：{name}")
+    known = {NAME, *held["outputs"]}
+    found += [f"多出：{path.name}" for path in sorted(folder.iterdir()) if path.name not in known and not path.name.startswith((".", "~$"))]
+    return found

@@ -1,0 +1,80 @@
+"""The flow page as drawn: what is on it, what it leaves out and says so, what hostile names do to it."""
+
+from __future__ import annotations
+
+import re
+from xml.etree import ElementTree
+
+import pandas as pd
+import pytest
+
+from viz.flowpage import MOST_ARCS, MOST_LINKS, draw_flow
+from viz.sheet import MapSheet
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def sheet(products, arcs, targets=()):
+    """Products as (id, stage, status, reason, actions); arcs as (input, product)."""
+    frame = pd.DataFrame(products, columns=["product", "stage", "status", "reason", "actions"])
+    frame = frame.assign(name=frame["product"], segment="段", makers=0, national=0)
+    stages = pd.DataFrame({"name": ["上游", "下游"], "position": [0, 1], "description": ["", ""]})
+    makers = pd.DataFrame(columns=["product", "name", "short_name", "lead"])
+    wanted = pd.DataFrame(list(targets), columns=["product", "name", "short_name"])
+    lines = pd.DataFrame(arcs, columns=["input", "product"]).assign(role="物料")
+    return MapSheet("甲市乙产业链招商图谱", "甲市", "2026-06-30", "规则。", "只有样本。", frame, makers, wanted, lines, stages)
+
+
+def drawn(*given, **more):
+    return ElementTree.fromstring(draw_flow(sheet(*given), **more))
+
+
+def ids(root):
+    return [group.get("data-id") for group in root.iter(f"{SVG}g") if group.get("data-id")]
+
+
+def test_every_link_is_a_box_and_a_missing_supplier_a_dashed_line():
+    products = [("矿", "上游", "missing", "", "补链"), ("铁", "上游", "covered", "", ""), ("钢", "下游", "weak", "", "")]
+    root = drawn(products, [("矿", "铁"), ("铁", "钢")])
+    assert ids(root) == ["矿", "铁", "钢"]
+    lines = [path for path in root.iter(f"{SVG}path") if path.get("fill") == "none" and path.get("d").count("C") == 1]
+    assert [(line.get("stroke"), line.get("stroke-dasharray")) for line in lines] == [("#627D98", None), ("#B5360A", "1.6 0.9")]
+
+
+def test_what_runs_against_the_flow_is_listed_in_words():
+    text = "".join(drawn([("矿", "上游", "weak", "", ""), ("渣", "下游", "weak", "", "")], [("矿", "渣"), ("渣", "矿")]).itertext())
+    assert "回流与循环（未画线）：渣→矿" in text
+
+
+def test_a_public_page_counts_no_targets():
+    given = [("矿", "上游", "missing", "", "补链")], [], [("矿", "丙公司", "丙")]
+    assert "招引1家" in "".join(drawn(*given).itertext())
+    assert "招引" not in "".join(drawn(*given, redacted=True).itertext()).replace("招商", "")
+
+
+@pytest.mark.parametrize("count", [1, 5, 80, 300, 600])
+def test_a_large_chain_shows_its_gaps_first_and_says_what_it_leaves_out(count):
+    products = [(f"环节{at}", "上游" if 2 * at < count else "下游", "missing" if at % 50 == 49 else "covered", "", "补链" if at % 50 == 49 else "")
+                for at in range(count)]
+    arcs = [(f"环节{at}", f"环节{(at * 3 + step) % count}") for at in range(count) for step in (1, 2)]
+    root = drawn(products, arcs)
+    shown, text = ids(root), "".join(root.itertext())
+    assert 0 < len(shown) <= MOST_LINKS and sum(a in shown and b in shown for a, b in arcs) <= MOST_ARCS + MOST_LINKS
+    assert (f"全链 {count} 个环节，本图画 {len(shown)} 个" in text) == (len(shown) < count)
+    assert {f"环节{at}" for at in range(49, count, 50)} <= set(shown)
+
+
+def test_boxes_neither_overlap_nor_leave_the_sheet_and_names_are_large_enough():
+    products = [(f"很长的产品环节名称{at}", "上游" if at < 40 else "下游", "unknown", "b", "") for at in range(80)]
+    root = drawn(products, [(products[at][0], products[(at * 7 + 3) % 80][0]) for at in range(80)])
+    boxes = [[float(group.find(f"{SVG}rect").get(side)) for side in ("x", "y", "width", "height")]
+             for group in root.iter(f"{SVG}g") if group.get("data-id")]
+    for at, (x, y, wide, tall) in enumerate(boxes):
+        assert x >= 0 and y >= 0 and x + wide <= 420 and y + tall <= 297
+        assert all(x + wide <= a or a + c <= x or y + tall <= b or b + d <= y for a, b, c, d in boxes[at + 1:])
+
+
+def test_hostile_names_stay_text():
+    text = draw_flow(sheet([("<script>alert(1)</script>\x0b&", "上游", "weak", "", "")], []))
+    assert ElementTree.fromstring(text) is not None and "<script" not in text
+    assert not re.search(r"[\x00-\x08\x0b\x0c]", text)
