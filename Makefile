@@ -12,10 +12,10 @@ SEED ?= 1
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo "$$p" && break; done)
 
-.PHONY: setup demo test lint bench clean help
+.PHONY: setup demo test lint bench neo4j clean help
 
 help:
-	@echo '用法：make setup | demo | test | lint | bench [SIZE=S|M|L] | clean'
+	@echo '用法：make setup | demo | test | lint | bench [SIZE=S|M|L] | neo4j | clean'
 
 setup: $(VENV)/.ready
 
@@ -52,6 +52,11 @@ lint: $(VENV)/.ready-test
 
 bench: $(VENV)/.ready-test
 	$(BIN)/python bench/run.py $(SIZE) --seed $(SEED)
+
+# 起一个自用的 Neo4j（需要 JDK 17 与 Maven），Ctrl-C 停止；数据留在 out/neo4j，密码缺省为 lianpu-neo4j
+neo4j: $(VENV)/.ready
+	@mkdir -p out
+	$(BIN)/python scripts/neo4j_server.py --home out/neo4j --password "$${LIANPU_NEO4J_PASSWORD:-lianpu-neo4j}" --http
 
 clean:
 	rm -rf $(VENV) build bench/data bench/out out .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage htmlcov *.egg-info

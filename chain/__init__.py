@@ -17,28 +17,46 @@ _SIBLINGS = ("loaders", "queries", "viz")
 _SERVERS = ("neo4j", "bolt", "neo4j+s", "bolt+s", "neo4j+ssc", "bolt+ssc")
 
 
-def open_store(location: str | Path) -> Store:
-    """The store at a path; the file need not be there yet, the first load makes it.
+def is_address(location: str | Path) -> bool:
+    """Whether a location is the address of a server rather than a path.
+
+    Examples
+    --------
+    >>> is_address("neo4j://localhost:7687"), is_address("zone.lianpu")
+    (True, False)
+    """
+    return str(location).partition("://")[0].lower() in _SERVERS and "://" in str(location)
+
+
+def open_store(location: str | Path, *, user: str | None = None, password: str | None = None, into_existing: bool = False) -> Store:
+    """The store at a path or an address; a file need not be there yet, the first load makes it.
+
+    Parameters
+    ----------
+    location
+        A path, or ``neo4j://host:7687``, ``bolt://…``, ``neo4j+s://…``, with ``?database=NAME`` for another than the default one.
+    user, password
+        For a server; else from LIANPU_NEO4J_USER and LIANPU_NEO4J_PASSWORD.
+    into_existing
+        Write even into a database of a server that holds somebody else's data.
 
     Raises
     ------
     StoreError
-        If there is something else at the path, or `location` is the address of a server.
+        If there is something else at the path, or the server can't be reached.
 
     Examples
     --------
-    >>> open_store("bolt://localhost:7687")
+    >>> open_store("bolt://zone:secret@localhost:7687")
     Traceback (most recent call last):
         ...
-    chain.errors.StoreError: 这个版本还不能连接图数据库服务器：bolt://localhost:7687
-    办法：用本地文件，如 zone.lianpu
+    chain.errors.StoreError: 地址里不要写用户和密码：bolt://localhost:7687
+    办法：用环境变量 LIANPU_NEO4J_USER、LIANPU_NEO4J_PASSWORD，或按提示输入
     """
-    scheme, separator, rest = str(location).partition("://")
-    if separator and scheme.lower() in _SERVERS:
-        from chain.errors import StoreError
+    if is_address(location):
+        from chain.server import ServerStore
 
-        shown = f"{scheme}://{rest.rpartition('@')[2]}"  # an address may carry a password before the @
-        raise StoreError(f"这个版本还不能连接图数据库服务器：{shown}", way_out="用本地文件，如 zone.lianpu")
+        return ServerStore(str(location), user=user, password=password, into_existing=into_existing)
     from chain.embedded import EmbeddedStore
 
     return EmbeddedStore(location)

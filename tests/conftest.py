@@ -25,14 +25,22 @@ def _embedded(folder: Path, name: str) -> object:
     return EmbeddedStore(folder / f"{name}.lianpu")
 
 
-STORES = {"embedded": _embedded}
-"""How to open an empty store, by kind; every kind must give the same answers."""
+def _neo4j(folder: Path, name: str) -> object:
+    from neo4j_running import emptied, running
+
+    return emptied(running())
+
+
+STORES = {"embedded": _embedded, "neo4j": _neo4j}
+"""How to open an empty store, by kind; every kind must give the same answers. On a server there is one at a time: the next empties it."""
 
 
 @pytest.fixture(params=sorted(STORES))
 def new_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], object]]:
     """A function that opens another empty store each time it is called."""
     opened: list[object] = []
+    if request.param == "neo4j":
+        request.getfixturevalue("neo4j")
 
     def make() -> object:
         opened.append(STORES[request.param](tmp_path, f"store{len(opened)}"))
@@ -41,6 +49,28 @@ def new_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callab
     yield make
     for store in opened:
         store.close()
+
+
+@pytest.fixture
+def neo4j() -> object:
+    """The running server of this test session; without one the test is skipped, and in CI it fails."""
+    import neo4j_running
+
+    try:
+        return neo4j_running.running()
+    except neo4j_running.NoServer as error:
+        if os.environ.get("CI"):
+            pytest.fail(f"no Neo4j server, and this is CI: {error}")
+        pytest.skip(f"no Neo4j server: {error}")
+
+
+def pytest_terminal_summary(terminalreporter: object) -> None:
+    """Skips for want of a server are said aloud."""
+    import neo4j_running
+
+    if neo4j_running.missing():
+        terminalreporter.section("Neo4j")
+        terminalreporter.line(f"NOT TESTED against a server: {neo4j_running.missing()}")
 
 
 @pytest.fixture

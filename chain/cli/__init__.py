@@ -15,7 +15,9 @@ import click  # noqa: E402
 
 _GROUPS = {
     "init": "data", "load": "data", "check": "data", "copy": "data", "link": "linking", "eval-links": "linking", "chains": "chains",
-    "gaps": "ask", "targets": "ask", "explain": "ask", "coverage": "ask", "indicators": "ask", "map": "hand_out", "report": "hand_out",
+    "gaps": "ask", "targets": "ask", "explain": "ask", "coverage": "ask", "indicators": "ask", "map": "hand_out",
+    "report": "report", "verify": "report",
+    "explore": "explorer", "serve": "serving",
 }
 
 
@@ -50,9 +52,12 @@ class _Lazy(click.Group):
 _SUMMARIES = {
     "init": "生成待填的工作簿（企业、产品关联、供应关系、称号）", "load": "把文件载入图谱", "check": "检查图谱里有什么不对",
     "link": "从企业文字关联到链上产品；导出复核表", "eval-links": "用人工标注检验关联的准确率与召回率",
-    "chains": "产业链：list 列出、show 查看、validate 校验、new 新建", "gaps": "缺口清单：补链、延链、强链、提链", "targets": "招商目标企业",
+    "chains": "产业链：list 列出、show 查看、validate 校验、lint 通检、new 新建",
+    "gaps": "缺口清单：补链、延链、强链、提链", "targets": "招商目标企业",
     "explain": "一条缺口或目标的证据，直到文件和行", "coverage": "每个环节的状态", "indicators": "指标与公式", "map": "产业链招商图谱（SVG、HTML）",
-    "report": "一次生成底数表、缺口清单、目标清单、图谱与说明", "copy": "把图谱导出为一组 CSV",
+    "report": "一次生成一套：图谱、清单、目录、报告、汇报；可成批", "verify": "核对一套文件：与清单、与图谱是否一致",
+    "explore": "随身网页：一个 HTML 文件，离线浏览与搜索",
+    "serve": "在浏览器里工作：产业链图、关系探索、缺口清单、推演", "copy": "把图谱导出为一组 CSV",
 }
 
 

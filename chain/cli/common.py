@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
 FORMATS = ("table", "csv", "json", "xlsx")
 _ENDINGS = {".csv": "csv", ".json": "json", ".xlsx": "xlsx"}
 
-store_argument = click.argument("store", metavar="图谱文件")
+store_argument = click.argument("store", metavar="图谱")
+into_existing_option = click.option("--into-existing", is_flag=True, help="图谱在服务器上时：数据库里已有别的数据也写入。")
 
 
 def _once(context: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> str:
@@ -78,17 +80,28 @@ def iso_date(text: str) -> str:
 
 
 @contextmanager
-def opened(location: str, *, must_exist: bool = True) -> Iterator[Store]:
-    """An open store, closed afterwards."""
-    from chain import open_store
+def opened(location: str, *, must_exist: bool = True, into_existing: bool = False) -> Iterator[Store]:
+    """An open store, closed afterwards; `location` is a file or the address of a server."""
+    from chain import is_address, open_store
 
-    if must_exist and "://" not in location and not Path(location).exists():
+    server = is_address(location)
+    if must_exist and not server and not Path(location).exists():
         raise StoreError(f"没有这个图谱文件：{location}", way_out=f"先载入数据：lianpu load {location} 文件…")
-    store = open_store(location)
+    store = open_store(location, password=_asked_password(location) if server else None, into_existing=into_existing)
     try:
         yield store
     finally:
         store.close()
+
+
+def _asked_password(location: str) -> str | None:
+    """The password of a server from a prompt, if the environment has none and somebody sits at a terminal."""
+    import os
+
+    if "LIANPU_NEO4J_PASSWORD" in os.environ or not sys.stdin.isatty() or "@" in location:
+        return None
+    user = os.environ.get("LIANPU_NEO4J_USER", "neo4j")
+    return str(click.prompt(f"{location} 用户 {user} 的密码", hide_input=True, err=True))
 
 
 def place_of(store: Store, text: str) -> str:
@@ -211,3 +224,13 @@ def cell(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:.0f}" if value == int(value) and abs(value) >= 1000 else f"{value:.2f}"
     return str(value)
+
+
+def safe(name: str) -> str:
+    """A name as a file or folder can bear it on every system.
+
+    >>> safe("a/b:c. "), safe("con"), safe("..")
+    ('a_b_c', 'con_', '_')
+    """
+    plain = re.sub(r'[\x00-\x1f<>:"/\\|?*\u200b-\u200f\u202a-\u202e\u2060-\u206f]', "_", name).strip(" .")[:80].strip(" .") or "_"
+    return f"{plain}_" if re.fullmatch(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", plain, flags=re.IGNORECASE) else plain

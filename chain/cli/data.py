@@ -44,10 +44,11 @@ def init_command(folder: Path) -> None:
 @click.option("--as-of", metavar="日期", help="数据是哪一天的；不写则记为未注明。")
 @click.option("--dry-run", is_flag=True, help="只检查，不写入。")
 @click.option("--rejects", type=click.Path(path_type=Path), metavar="文件.csv", help="把没能用上的行和单元格另存一份。")
+@common.into_existing_option
 @click.pass_context
 def load_command(
     context: click.Context, store: str, files: tuple[str, ...], table: str | None, mapping: tuple[str, ...], register: str | None,
-    min_size: str | None, as_of: str | None, dry_run: bool, rejects: Path | None,
+    min_size: str | None, as_of: str | None, dry_run: bool, rejects: Path | None, into_existing: bool,
 ) -> None:
     """把文件载入图谱：CSV、XLSX、XLS、JSONL、Parquet、目录、- 为标准输入；产业链 .yaml/.xlsx 与复核表也用它。
 
@@ -71,7 +72,7 @@ def load_command(
     if dry_run:
         click.echo("只检查，没有写入。")
     else:
-        with common.opened(store, must_exist=False) as held, common.progress_bar("写入") as progress:
+        with common.opened(store, must_exist=False, into_existing=into_existing) as held, common.progress_bar("写入") as progress:
             written = held.write(tables, progress=progress)
         _told(written, store)
     if len(tables["rejects"]):
@@ -214,16 +215,33 @@ def _write_same(enterprises: pd.DataFrame, path: Path) -> None:
     click.echo(f"{len(pairs)} 对可能是同一家的企业已写入 {path}；认定后：lianpu load 图谱文件 {path}", err=True)
 
 
-@click.command("copy", epilog="例：lianpu copy zone.lianpu 导出/   再：lianpu load new.lianpu 导出/")
+@click.command("copy", epilog="例：lianpu copy zone.lianpu neo4j://主机:7687   lianpu copy zone.lianpu 导出/   lianpu copy zone.lianpu 图.graphml")
 @common.store_argument
-@click.argument("folder", type=click.Path(path_type=Path), metavar="目录")
-def copy_command(store: str, folder: Path) -> None:
-    """把图谱的每张表导出为一个 CSV；load 这个目录得到同一个图谱。"""
-    from chain.tables import Tables
+@click.argument("target", metavar="去处")
+@common.into_existing_option
+@click.option("--import-csv", is_flag=True, help="目录里写成 neo4j-admin database import 的 CSV，并给出命令。")
+def copy_command(store: str, target: str, into_existing: bool, import_csv: bool) -> None:
+    """把图谱整个抄到另一个图谱（.lianpu 文件或服务器地址），或导出：目录为每张表一个 CSV，.graphml、.json 为一个文件。
 
+    load 导出的目录得到同一个图谱；.graphml 与 .json 给别的软件看（节点与关系）。
+    """
+    from chain import exports, is_address
+
+    ending = Path(target).suffix.lower()
     with common.opened(store) as held:
         tables = held.tables()
-    assert isinstance(tables, Tables)
+    if is_address(target) or ending == ".lianpu":
+        with common.opened(target, must_exist=False, into_existing=into_existing) as other, common.progress_bar("写入") as progress:
+            _told(other.write(tables, progress=progress), target)
+    elif ending in exports.FILES:
+        click.echo(f"{target}：{exports.FILES[ending](tables, Path(target))}")
+    elif import_csv:
+        click.echo(exports.write_import(tables, Path(target)))
+    else:
+        _copy_folder(tables, Path(target))
+
+
+def _copy_folder(tables: Tables, folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         others = sorted(path.name for path in folder.glob("*.csv") if path.stem not in tables)

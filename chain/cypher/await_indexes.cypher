@@ -1,0 +1,2 @@
+// A new index answers once it is built.
+CALL db.awaitIndexes(300)

@@ -1,0 +1,4 @@
+// Nodes of one label go. $keys: their keys.
+UNWIND $keys AS key
+MATCH (n:LABEL {KEY: key})
+DETACH DELETE n

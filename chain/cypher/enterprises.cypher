@@ -1,0 +1,16 @@
+// Enterprises of which some source has a row, by id; $ids: only these, $text: only those one of whose names contains it (null: all).
+CALL () {
+    UNWIND $ids AS id
+    MATCH (e:Enterprise {id: id})
+    RETURN e
+    UNION ALL
+    MATCH (e:Enterprise)
+    WHERE $ids IS NULL
+    RETURN e
+}
+WITH e
+WHERE e._own IS NOT NULL AND ($text IS NULL OR reduce(names = '', name IN [one IN [e.name, e.short_name, e.former_names] WHERE one IS NOT NULL]
+    | CASE names WHEN '' THEN name ELSE names + ' ' + name END) CONTAINS $text)
+RETURN properties(e) AS p
+ORDER BY e.id
+LIMIT $limit

@@ -1,0 +1,243 @@
+"""A real Neo4j server on free loopback ports with a home folder of its own: for tests, benchmarks and a look by hand.
+
+    python scripts/neo4j_server.py                       # start, print how to use it, stop on Ctrl-C
+    python scripts/neo4j_server.py --home 文件夹 --http   # keep the data; serve Neo4j Browser's HTTP port too
+    python scripts/neo4j_server.py --version 2026.09.0   # another version (that one needs JDK 25)
+
+The jars come from Maven Central once, by ``scripts/neo4j/pom.xml``, and are kept in the user's cache folder. Needs a JDK and Maven.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+VERSION = "5.26.30"
+POM = Path(__file__).with_name("neo4j") / "pom.xml"
+OPENED = ("java.base/java.nio", "java.base/java.io", "java.base/sun.nio.ch")
+START_SECONDS = 120
+
+
+class NoServer(RuntimeError):
+    """Why no server can be started here, and what to do."""
+
+
+def java() -> str:
+    """The Java to use: LIANPU_JAVA, JAVA_HOME, or the one on the path."""
+    home = os.environ.get("JAVA_HOME")
+    found = os.environ.get("LIANPU_JAVA") or (home and str(Path(home) / "bin" / "java")) or shutil.which("java")
+    if not found:
+        raise NoServer("没有找到 java。办法：apt-get install openjdk-17-jdk-headless，或设 LIANPU_JAVA")
+    return str(found)
+
+
+def jars(version: str = VERSION) -> Path:
+    """Folder with the jars of a version, fetched with Maven if it is not there."""
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "lianpu" / "neo4j" / version
+    if (cache / "lib").is_dir():
+        return cache / "lib"
+    maven = shutil.which("mvn")
+    if not maven:
+        raise NoServer("没有找到 mvn。办法：apt-get install maven")
+    cache.mkdir(parents=True, exist_ok=True)
+    fresh = Path(tempfile.mkdtemp(prefix="fetch-", dir=cache))
+    print(f"取 Neo4j {version} 的 jar（约 123 MB）…", file=sys.stderr)
+    done = subprocess.run([
+        maven, "-q", "-B", "-f", str(POM), f"-Dneo4j.version={version}", "-DincludeScope=runtime", f"-DoutputDirectory={fresh}",
+        "dependency:copy-dependencies"], capture_output=True, encoding="utf-8", errors="replace", check=False)
+    if done.returncode:
+        shutil.rmtree(fresh, ignore_errors=True)
+        raise NoServer(f"取不到 Neo4j {version}：{(done.stdout + done.stderr)[-800:]}")
+    try:
+        fresh.rename(cache / "lib")  # whole or not at all, also when two start at once
+    except OSError:
+        shutil.rmtree(fresh, ignore_errors=True)
+    return cache / "lib"
+
+
+def free_port() -> int:
+    """A loopback port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass
+class Server:
+    """A server process; ``start`` and ``stop`` it, or use it in ``with``.
+
+    Attributes
+    ----------
+    home
+        Its folder: data, logs, configuration. A temporary one, removed at the end, if none is given.
+    heap, pagecache
+        Memory, as Neo4j writes it (``512m``).
+    settings
+        Further lines of neo4j.conf.
+    """
+
+    home: Path | None = None
+    version: str = VERSION
+    heap: str = "512m"
+    pagecache: str = "128m"
+    http: bool = False
+    settings: dict[str, str] = field(default_factory=dict)
+    password: str = field(default_factory=lambda: secrets.token_urlsafe(12))
+    port: int = field(default_factory=free_port)
+    http_port: int = field(default_factory=free_port)
+    process: subprocess.Popen[bytes] | None = None
+    _own: bool = False
+
+    user = "neo4j"
+
+    @property
+    def uri(self) -> str:
+        """Address to give to ``lianpu``."""
+        return f"bolt://127.0.0.1:{self.port}"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """User and password as ``lianpu`` reads them."""
+        return {"LIANPU_NEO4J_USER": self.user, "LIANPU_NEO4J_PASSWORD": self.password}
+
+    @property
+    def folder(self) -> Path:
+        """Home folder; there once the server was started."""
+        assert self.home is not None
+        return self.home
+
+    def start(self) -> Server:
+        """Start it and wait until it answers."""
+        if self.home is None:
+            self.home, self._own = Path(tempfile.mkdtemp(prefix="lianpu-neo4j-")), True
+        self._configure()
+        if not (self.folder / "data" / "dbms").exists():
+            self.admin("dbms", "set-initial-password", self.password)
+        log = open(self.folder / "logs" / "console.log", "ab")  # noqa: SIM115 — belongs to the child
+        self.process = subprocess.Popen(
+            [*self._java(), f"-Xms{self.heap}", f"-Xmx{self.heap}", self._main, f"--home-dir={self.folder}", f"--config-dir={self.folder / 'conf'}"],
+            stdout=log, stderr=log, stdin=subprocess.DEVNULL, env=self._env(), cwd=self.folder)
+        log.close()
+        self._wait()
+        return self
+
+    def stop(self, *, remove: bool = True) -> None:
+        """Stop it in an orderly way; a temporary home goes too."""
+        self._end(signal.SIGTERM)
+        if remove and self._own and self.home is not None:
+            shutil.rmtree(self.home, ignore_errors=True)
+
+    def kill(self) -> None:
+        """End it like a power cut; the home stays."""
+        self._end(signal.SIGKILL)
+
+    def admin(self, *arguments: str) -> str:
+        """Output of a neo4j-admin command run on this home."""
+        done = subprocess.run([*self._java(), "-Xmx512m", "org.neo4j.cli.AdminTool", *arguments], capture_output=True, encoding="utf-8",
+                              errors="replace", env=self._env(), cwd=self.folder, check=False)
+        if done.returncode:
+            raise NoServer(f"neo4j-admin {arguments[0]} {arguments[1]} 失败：{(done.stdout + done.stderr)[-1500:]}")
+        return done.stdout + done.stderr
+
+    def __enter__(self) -> Server:
+        return self.start()
+
+    def __exit__(self, *failure: object) -> None:
+        self.stop()
+
+    # -- inside
+
+    @property
+    def _main(self) -> str:
+        return "org.neo4j.server.Neo4jCommunity" if self.version.startswith("20") else "org.neo4j.server.CommunityEntryPoint"
+
+    def _java(self) -> list[str]:
+        opened = [f"--add-opens={package}=ALL-UNNAMED" for package in OPENED]
+        return [java(), *opened, "-XX:+UseG1GC", "-Dfile.encoding=UTF-8", "-cp", f"{jars(self.version)}/*"]
+
+    def _env(self) -> dict[str, str]:
+        return {**os.environ, "NEO4J_HOME": str(self.folder), "NEO4J_CONF": str(self.folder / "conf")}
+
+    def _configure(self) -> None:
+        lines = {
+            "server.default_listen_address": "127.0.0.1", "server.default_advertised_address": "127.0.0.1",
+            "server.bolt.listen_address": f"127.0.0.1:{self.port}", "server.bolt.advertised_address": f"127.0.0.1:{self.port}",
+            "server.http.enabled": str(self.http).lower(), "server.http.listen_address": f"127.0.0.1:{self.http_port}",
+            "server.https.enabled": "false", "server.memory.pagecache.size": self.pagecache, "dbms.usage_report.enabled": "false",
+            "server.directories.import": str(self.folder / "import"), **self.settings,
+        }
+        for name in ("conf", "logs", "data", "import"):
+            (self.folder / name).mkdir(parents=True, exist_ok=True)
+        text = "".join(f"{key}={value}\n" for key, value in lines.items())
+        (self.folder / "conf" / "neo4j.conf").write_text(text, encoding="utf-8")
+
+    def _wait(self) -> None:
+        """Until Bolt shakes hands: a port may be open before that."""
+        assert self.process is not None
+        until = time.monotonic() + START_SECONDS
+        while time.monotonic() < until:
+            if self.process.poll() is not None:
+                break
+            try:
+                with socket.create_connection(("127.0.0.1", self.port), timeout=1) as probe:
+                    probe.sendall(b"\x60\x60\xb0\x17\x00\x00\x04\x05\x00\x00\x02\x05\x00\x00\x00\x05\x00\x00\x00\x04")
+                    if len(probe.recv(4)) == 4:
+                        return
+            except OSError:
+                pass
+            time.sleep(0.1)
+        said = (self.folder / "logs" / "console.log").read_text(encoding="utf-8", errors="replace")[-1500:]
+        self.kill()
+        raise NoServer(f"Neo4j {self.version} 没有在 {START_SECONDS} 秒内应答：{said}")
+
+    def _end(self, how: signal.Signals) -> None:
+        if self.process is not None and self.process.poll() is None:
+            self.process.send_signal(how)
+            try:
+                self.process.wait(60)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait(30)
+        self.process = None
+
+
+def main() -> None:
+    """The command."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--home", type=Path, help="数据放在哪里；缺省为临时目录，停止时删去")
+    parser.add_argument("--version", default=VERSION)
+    parser.add_argument("--heap", default="512m")
+    parser.add_argument("--pagecache", default="128m")
+    parser.add_argument("--port", type=int, default=0, help="Bolt 端口；缺省任取一个空闲的")
+    parser.add_argument("--password", default="", help="缺省随机生成")
+    parser.add_argument("--http", action="store_true", help="也开 HTTP 端口（Neo4j Browser）")
+    given = parser.parse_args()
+    server = Server(home=given.home and given.home.absolute(), version=given.version, heap=given.heap, pagecache=given.pagecache, http=given.http,
+                    port=given.port or free_port(), **({"password": given.password} if given.password else {}))
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    try:
+        with server:
+            print(f"Neo4j {given.version}：{server.uri}" + (f"  http://127.0.0.1:{server.http_port}" if given.http else ""))
+            for name, value in server.environment.items():
+                print(f"export {name}={value}")
+            print(f"用法：lianpu load {server.uri} examples/shanxi    停止：Ctrl-C", flush=True)
+            assert server.process is not None
+            server.process.wait()
+    except KeyboardInterrupt:
+        pass
+    except NoServer as error:
+        sys.exit(f"错误：{error}")
+
+
+if __name__ == "__main__":
+    main()
