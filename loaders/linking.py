@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -13,16 +14,19 @@ from chain.store import Progress
 from chain.tables import canonical
 from loaders import linking_levels as levels
 from loaders.linking_check import evaluate, sample
-from loaders.linking_items import items
+from loaders.linking_crew import spread
+from loaders.linking_items import Items, items
 from loaders.linking_judge import Judgement, judge
 from loaders.linking_verbs import MAKE, RECYCLE, RUN, verbs
-from loaders.linking_words import ROLES, Folded, Lexicon, Match, Use, fold, lexicon, longest, quote
+from loaders.linking_words import ROLES, Folded, Lexicon, Match, fold, lexicon, longest, quote
 
 __all__ = ["evaluate", "link", "sample"]
 
-_HINT, _EXCLUDE = ROLES.index("hint"), ROLES.index("exclude")
+_HINT = ROLES.index("hint")
 _FIRM = re.compile(r"(?:新?材料|科技|制品|实业|工业|制造|股份|集团|\([^()]*\))*(?:有限|股份|集团|公司|厂)")
+_STEP = "从文本关联产品"
 _EVERY = 1000
+"""Enterprises that are read in one go."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +41,9 @@ class Mention:
     end: int
 
 
-def link(enterprises: pd.DataFrame, products: pd.DataFrame, *, progress: Progress | None = None) -> pd.DataFrame:
+def link(
+    enterprises: pd.DataFrame, products: pd.DataFrame, *, progress: Progress | None = None, processes: int = 1
+) -> pd.DataFrame:
     """Who makes what, as far as the enterprises' own texts tell.
 
     Parameters
@@ -49,6 +55,9 @@ def link(enterprises: pd.DataFrame, products: pd.DataFrame, *, progress: Progres
         Columns of table ``products``; read are id, name, aliases, hints and exclude.
     progress
         Told of the share done.
+    processes
+        How many processes read side by side; the answer is the same. A script that asks for more than one must guard its
+        start with ``if __name__ == "__main__"``.
 
     Returns
     -------
@@ -63,13 +72,22 @@ def link(enterprises: pd.DataFrame, products: pd.DataFrame, *, progress: Progres
     `linking_levels`; a column is worth its best mention; columns that speak for a product (0.3 or more) are joined by
     1 − ∏(1 − confidence), at most 0.98, and at most 0.6 if none of them names the product itself.
     """
-    known = lexicon(products)
     columns = ["id", "name", "entry", *levels.COLUMNS, "source", "row"]
     rows = list(enterprises.reindex(columns=columns).astype("object").itertuples(index=False, name=None))
+    chunks = [rows[at:at + _EVERY] for at in range(0, len(rows), _EVERY)]
     found: list[dict[str, object]] = []
-    for at, (identity, name, entry, *rest) in enumerate(rows):
-        if progress and at % _EVERY == 0:
-            progress("从文本关联产品", at / len(rows))
+    tell = progress or (lambda step, share: None)
+    tell(_STEP, 0.0)
+    for done, pairs in enumerate(spread(lexicon(products), chunks, linked, processes=processes), 1):
+        found += pairs
+        tell(_STEP, done / len(chunks))
+    return canonical("makes", pd.DataFrame(found, columns=None if found else ["enterprise"]))
+
+
+def linked(known: Lexicon, rows: list[tuple[Any, ...]]) -> list[dict[str, object]]:
+    """Rows of table ``makes`` for enterprises given as (id, name, entry, the three texts, source, row)."""
+    found: list[dict[str, object]] = []
+    for identity, name, entry, *rest in rows:
         cells = zip(levels.COLUMNS, rest, strict=False)
         texts = {column: text for column, text in cells if isinstance(text, str) and text.strip()}
         if texts:
@@ -79,34 +97,25 @@ def link(enterprises: pd.DataFrame, products: pd.DataFrame, *, progress: Progres
         for product, about in _by_product(mentions).items():
             pair = {"enterprise": identity, "product": known.ids[product], "source": rest[-2], "row": rest[-1]}
             found.append({**pair, **_verdict(about, _contradicted(about, texts))})
-    if progress:
-        progress("从文本关联产品", 1.0)
-    return canonical("makes", pd.DataFrame(found, columns=None if found else ["enterprise"]))
+    return found
 
 
 def _mentions(known: Lexicon, column: str, text: str) -> list[Mention]:
     """Mentions of products in one text; those that an exclude word of the product cancels are left out."""
     folded = fold(text)
     matches = known.matches(folded.text)
-    kept = longest(matches)
-    telling = [match for match in kept if _meant(match)]
+    telling = [match for match in longest(matches) if match.word.meant]
     if not telling:
         return []
     listed = items(folded.text, [(match.start, match.end) for match in telling], single=column == "main_products")
-    places = [(match, place) for match in matches if (place := listed.at(match.start, match.end))]
-    cancels: dict[tuple[int, int], tuple[int, int]] = {}
-    for match, (item, _) in places:
-        for use in match.uses:
-            if use.role == _EXCLUDE:
-                low, high = cancels.get((id(item), use.product), (match.start, match.end))
-                cancels[id(item), use.product] = min(low, match.start), max(high, match.end)
+    cancels = _cancels(matches, listed, {use.product for match in telling for use in match.word.meant})
     found = []
     for before, match in zip([None, *telling], telling, strict=False):
         place = listed.at(match.start, match.end)
         if place is None:
             continue
         item, offset = place
-        for use in _meant(match):
+        for use in match.word.meant:
             low, high = cancels.get((id(item), use.product), (match.start, match.end))
             if match.start <= low and high <= match.end:     # an exclude word inside the matched word is part of it
                 judgement = judge(
@@ -117,13 +126,17 @@ def _mentions(known: Lexicon, column: str, text: str) -> list[Mention]:
     return found
 
 
-def _meant(match: Match) -> list[Use]:
-    """What a word means for each product, best role first where it has several."""
-    best: dict[int, Use] = {}
-    for use in match.uses:
-        if use.role != _EXCLUDE:
-            best.setdefault(use.product, use)
-    return list(best.values())
+def _cancels(matches: list[Match], listed: Items, wanted: set[int]) -> dict[tuple[int, int], tuple[int, int]]:
+    """From where to where words that exclude a product stand, by item and product, for the products wanted."""
+    found: dict[tuple[int, int], tuple[int, int]] = {}
+    for start, end, word in matches:
+        products = word.excludes & wanted
+        place = listed.at(start, end) if products else None
+        if place:
+            for product in products:
+                low, high = found.get((id(place[0]), product), (start, end))
+                found[id(place[0]), product] = min(low, start), max(high, end)
+    return found
 
 
 def _laps(before: Match | None, match: Match) -> bool:
@@ -139,7 +152,7 @@ def _in_name(known: Lexicon, name: str) -> list[Mention]:
         Mention(use.product, "name", judgement, folded, match.start, match.end)
         for match in longest(known.matches(folded.text))
         if _FIRM.match(folded.text, match.end)
-        for use in _meant(match)
+        for use in match.word.meant
         if use.role != _HINT
     ]
 

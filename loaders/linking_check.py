@@ -190,7 +190,7 @@ def _unlinked(
         counts.update(pieces.keys())
         found += [
             (identity, known.ids[use.product], column, folded, match.start, match.end, use.role == _WHOLE)
-            for column, folded, match in pieces.values() for use in match.uses
+            for column, folded, match in pieces.values() for use in match.word.uses
             if (identity, known.ids[use.product]) not in linked
         ]
     most_seen = max(COMMON * len(searched), 10)

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
@@ -97,13 +97,28 @@ class Use:
     product: int
 
 
-@dataclass(frozen=True)
-class Match:
+class Word:
+    """A known word: its uses, those among them that speak for a product (the best one a product), and whom it speaks against."""
+
+    __slots__ = ("cut", "excludes", "length", "meant", "uses")
+
+    def __init__(self, word: str, uses: tuple[Use, ...]) -> None:
+        self.length, self.uses = len(word), uses
+        self.cut = _latin(word[0]) or _latin(word[-1])
+        best: dict[int, Use] = {}
+        for use in sorted(uses):
+            if ROLES[use.role] != "exclude":
+                best.setdefault(use.product, use)
+        self.meant = tuple(best.values())
+        self.excludes = frozenset(use.product for use in uses if ROLES[use.role] == "exclude")
+
+
+class Match(NamedTuple):
     """A known word in a folded text, from `start` up to but without `end`."""
 
     start: int
     end: int
-    uses: tuple[Use, ...]
+    word: Word
 
 
 @dataclass
@@ -130,11 +145,11 @@ class Lexicon:
         if self._automaton is None:
             self._automaton = _build(self.uses)
         found = []
-        for last, (length, uses) in self._automaton.iter(text):
-            start, end = last - length + 1, last + 1
-            if _whole(text, start, end):
-                found.append(Match(start, end, uses))
-        return sorted(found, key=lambda match: (match.start, -match.end))
+        for last, word in self._automaton.iter(text):
+            start, end = last - word.length + 1, last + 1
+            if not word.cut or _whole(text, start, end):
+                found.append(Match(start, end, word))
+        return sorted(found, key=_place)
 
 
 def lexicon(products: pd.DataFrame) -> Lexicon:
@@ -188,9 +203,13 @@ def _build(uses: dict[str, tuple[Use, ...]]) -> ahocorasick.Automaton:
 
     automaton = ahocorasick.Automaton()
     for word, known in uses.items():
-        automaton.add_word(word, (len(word), known))
+        automaton.add_word(word, Word(word, known))
     automaton.make_automaton()
     return automaton
+
+
+def _place(match: Match) -> tuple[int, int]:
+    return match.start, -match.end
 
 
 def _whole(text: str, start: int, end: int) -> bool:

@@ -98,9 +98,11 @@ def _id(name: str) -> str:
 
 
 def _linked(enterprises: pd.DataFrame, products: pd.DataFrame, progress: Progress) -> pd.DataFrame:
+    from os import cpu_count
+
     from loaders.linking import link
 
-    return link(enterprises, products, progress=progress)
+    return link(enterprises, products, progress=progress, processes=cpu_count() or 1)
 
 
 def _beside(store: Store, definitions: Tables) -> Beside:

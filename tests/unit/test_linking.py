@@ -208,6 +208,13 @@ def test_progress_ends_with_everything_done() -> None:
     assert told == [0.0, 1.0]
 
 
+def test_two_processes_give_what_one_gives() -> None:
+    many = pd.DataFrame([
+        {"id": f"{at:05d}", "name": "某公司", "entry": "listed_row", "source": "s", "row": at, "main_products": f"无取向硅钢、{at}号线材"}
+        for at in range(9000)])
+    assert_frame_equal(link(many, SILICON_STEEL, processes=2), link(many, SILICON_STEEL))
+
+
 def test_texts_made_to_be_slow_are_read_all_the_same() -> None:
     texts = ["(" * 5000 + "硅片", "生产加工" * 5000 + "x硅片", "硅片" + "材料" * 5000 + "x", "a" + " " * 20000 + "b硅片"]
     for text in [*texts, "用于、" * 3000 + "硅片"]:
