@@ -34,7 +34,7 @@ def build(con: Any, step: Callable[[str], None]) -> None:
     step
         Called with the name of each step as it begins.
     """
-    # nearly always every enterprise that is named has a row of its own; only where that fails is every row asked for names
+    # nearly always every enterprise and product that is named has a row of its own; only where that fails is every row asked
     for everyone in (False, True):
         _list_ids(con, everyone)
         if _built(con, step, sure=everyone):
@@ -43,8 +43,9 @@ def build(con: Any, step: Callable[[str], None]) -> None:
 
 
 def _built(con: Any, step: Callable[[str], None], *, sure: bool) -> bool:
-    """Whether all steps were done; they stop where rows name enterprises that are not listed."""
-    works = ([resolve_ids], [_number_enterprises, _number_products], [_keep_rows], [_facts, _refused, _cover], [_counts])
+    """Whether all steps were done; they stop where rows name enterprises or products that are not listed."""
+    works: tuple[list[Callable[[Any], Any]], ...] = (
+        [resolve_ids], [_number_enterprises, _numbering_of_products(sure)], [_keep_rows], [_facts, _refused, _cover], [_counts])
     for name, parts in zip(STEPS, works, strict=True):
         step(name)
         for part in parts:
@@ -63,7 +64,7 @@ def _list_ids(con: Any, everyone: bool) -> None:
 
 def _any_unlisted(con: Any) -> bool:
     return bool(con.execute("""
-        SELECT EXISTS (FROM make_rows WHERE rid IS NULL) OR EXISTS (FROM titles WHERE rid IS NULL)
+        SELECT EXISTS (FROM make_rows WHERE rid IS NULL OR pid IS NULL) OR EXISTS (FROM titles WHERE rid IS NULL)
             OR EXISTS (FROM supply_rows WHERE supplier_rid IS NULL OR buyer_rid IS NULL)""").fetchall()[0][0])
 
 
@@ -111,14 +112,15 @@ def _number_enterprises(con: Any) -> None:
         FROM merged_rows m JOIN enterprise_ids n USING (canon) ORDER BY n.eid""")
 
 
-def _number_products(con: Any) -> None:
+def _numbering_of_products(everyone: bool) -> Callable[[Any], None]:
+    """Makes table ``product_ids``, of products that are defined or stand in chains, or (`everyone`) of those only made as well."""
     named = [
         ("products", "id"), ("chain_products", "product"), ("inputs", "input"), ("inputs", "product"), ("kinds", "product"),
         ("kinds", "kind"), ("upgrades", "product"), ("upgrades", "successor"), ("byproducts", "product"), ("byproducts", "main"),
-        ("makes", "product"),
+        *([("makes", "product")] if everyone else []),
     ]
     union = " UNION ".join(f"SELECT {column} AS product FROM staged_{table}" for table, column in named)
-    con.execute(f"""
+    return lambda con: con.execute(f"""
         CREATE TABLE product_ids AS
         SELECT (row_number() OVER (ORDER BY product) - 1)::INTEGER AS pid, product FROM ({union})
         WHERE product IS NOT NULL ORDER BY pid""")
@@ -170,7 +172,7 @@ def _keep_makes(con: Any, table: schema.Table) -> None:
         "CREATE TABLE make_rows AS SELECT (spot & 4294967295)::INTEGER AS pid, "
         f"(spot >> 32)::INTEGER AS rid{rows.outside()} FROM (SELECT * FROM ("
         f"SELECT (i.rid::BIGINT << 32) + p.pid AS spot{rows.inside(prefix='m.')} FROM staged_makes m "
-        "LEFT JOIN ids i ON i.raw = m.enterprise JOIN product_ids p ON p.product = m.product) "
+        "LEFT JOIN ids i ON i.raw = m.enterprise LEFT JOIN product_ids p ON p.product = m.product) "
         f"ORDER BY spot{rows.keys(['source', 'row', 'method', 'state', 'evidence', 'confidence'])})")
     rest = [c for c in table.names if c not in ("enterprise", "product")]
     con.execute(f"CREATE VIEW makes AS SELECT rowid::INTEGER AS mid, pid, rid, {rows.again(rest)} FROM make_rows")
