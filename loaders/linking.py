@@ -25,6 +25,10 @@ __all__ = ["evaluate", "link", "sample"]
 _HINT = ROLES.index("hint")
 _FIRM = re.compile(r"(?:新?材料|科技|制品|实业|工业|制造|股份|集团|\([^()]*\))*(?:有限|股份|集团|公司|厂)")
 _STEP = "从文本关联产品"
+_COMPANY = 2
+"""Other products of a chain that an enterprise must surely make for a hint to be understood by that chain."""
+
+_TOLD = ("main_products", "main_business")
 _EVERY = 1000
 """Enterprises that are read in one go."""
 
@@ -42,7 +46,8 @@ class Mention:
 
 
 def link(
-    enterprises: pd.DataFrame, products: pd.DataFrame, *, progress: Progress | None = None, processes: int = 1
+    enterprises: pd.DataFrame, products: pd.DataFrame, members: pd.DataFrame | None = None, *,
+    progress: Progress | None = None, processes: int = 1,
 ) -> pd.DataFrame:
     """Who makes what, as far as the enterprises' own texts tell.
 
@@ -53,6 +58,8 @@ def link(
         business_scope, source and row.
     products
         Columns of table ``products``; read are id, name, aliases, hints and exclude.
+    members
+        Table ``chain_products``; read are chain, product and segment. Without it no hint is understood by the chain around it.
     progress
         Told of the share done.
     processes
@@ -70,7 +77,9 @@ def link(
     -----
     In every text the longest known words count, over the words of all products given. Each mention gets a level of
     `linking_levels`; a column is worth its best mention; columns that speak for a product (0.3 or more) are joined by
-    1 − ∏(1 − confidence), at most 0.98, and at most 0.6 if none of them names the product itself.
+    1 − ∏(1 − confidence), at most 0.98, and at most 0.6 if none of them names the product itself. A main product or main
+    business that only hints at a product is taken for it where the enterprise surely makes two others of the same chain, one
+    of them in the same segment.
     """
     columns = ["id", "name", "entry", *levels.COLUMNS, "source", "row"]
     rows = list(enterprises.reindex(columns=columns).astype("object").itertuples(index=False, name=None))
@@ -78,7 +87,7 @@ def link(
     found: list[dict[str, object]] = []
     tell = progress or (lambda step, share: None)
     tell(_STEP, 0.0)
-    for done, pairs in enumerate(spread(lexicon(products), chunks, linked, processes=processes), 1):
+    for done, pairs in enumerate(spread(lexicon(products, members), chunks, linked, processes=processes), 1):
         found += pairs
         tell(_STEP, done / len(chunks))
     return canonical("makes", pd.DataFrame(found, columns=None if found else ["enterprise"]))
@@ -94,10 +103,38 @@ def linked(known: Lexicon, rows: list[tuple[Any, ...]]) -> list[dict[str, object
             mentions = [mention for column, text in texts.items() for mention in _mentions(known, column, text)]
         else:
             mentions = _in_name(known, name) if isinstance(name, str) and entry != "party" else []
-        for product, about in _by_product(mentions).items():
-            pair = {"enterprise": identity, "product": known.ids[product], "source": rest[-2], "row": rest[-1]}
-            found.append({**pair, **_verdict(about, _contradicted(about, texts))})
+        by_product = _by_product(mentions)
+        verdicts = {product: _verdict(about, _contradicted(about, texts)) for product, about in by_product.items()}
+        _understand(known, by_product, verdicts)
+        where = {"source": rest[-2], "row": rest[-1]}
+        found += [{"enterprise": identity, "product": known.ids[product], **where, **verdict} for product, verdict in verdicts.items()]
     return found
+
+
+def _understand(known: Lexicon, mentions: dict[int, list[Mention]], verdicts: dict[int, dict[str, object]]) -> None:
+    """Confirm links by hints that the company they are in explains (接线盒 of one who makes 光伏胶膜 and 光伏铝边框)."""
+    sure = [product for product, verdict in verdicts.items() if verdict["state"] == "confirmed"]
+    if len(sure) < _COMPANY:
+        return
+    for product, verdict in verdicts.items():
+        about = mentions[product]
+        best = max((mention.judgement.confidence for mention in about if mention.column in _TOLD), default=0.0)
+        if verdict["state"] != "review" or best < levels.HINTED or any(mention.judgement.named for mention in about):
+            continue
+        if beside := _company(known.segments, product, sure):
+            names = "、".join(known.names[other] for other in beside[:_COMPANY])
+            verdict |= {"confidence": levels.CONFIRMED, "state": "confirmed",
+                        "evidence": f"{verdict['evidence']}；同链已确认生产{names}等{len(beside)}种"}
+
+
+def _company(segments: dict[int, dict[str, str]], product: int, sure: list[int]) -> list[int]:
+    """The other products that an enterprise surely makes of a chain that holds a product; none if too few or in other segments."""
+    for chain, segment in sorted(segments.get(product, {}).items()):
+        beside = sorted(other for other in sure if chain in segments.get(other, {}))
+        near = [other for other in beside if segments[other][chain] == segment]
+        if near and len(beside) >= _COMPANY:
+            return near + [other for other in beside if other not in near]
+    return []
 
 
 def _mentions(known: Lexicon, column: str, text: str) -> list[Mention]:

@@ -19,6 +19,9 @@ UNPROVEN = 0.6
 HINT = 0.55
 """What a mention by a hint is worth, as a share of the same mention by name."""
 
+HINTED = 0.45
+"""Least confidence of a hint that other products of the same chain can confirm."""
+
 PARTIAL = 0.45
 """What a mention is worth when another noun that we don't know follows the name (不锈钢盘条 for 不锈钢)."""
 

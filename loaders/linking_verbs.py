@@ -48,9 +48,9 @@ ANNOUNCED = re.compile(
 )
 """Words that announce what a firm itself makes."""
 
-_ACTIVITY = re.compile("(?:工程|epc|总承包|施工|安装|建设|服务|运维|运营|回收|利用|拆解|检测|检验|处置|设计|发电|发电系统|站|电场|项目)$")
+_ACTIVITY = re.compile("(?:工程|epc|总承包|施工|安装|建设|服务|运维|运营|回收|利用|拆解|检测|检验|处置|设计|发电|发电系统|站|电场|项目|幕墙)$")
 _ITSELF = re.compile("(?:制造|生产|加工|冶炼|发电|回收|拆解|加注)$")
-_WRITTEN = re.compile("(?:软件|操作系统|数据库|数据库管理系统|中间件|算法|软件平台|管理平台)$")
+_WRITTEN = re.compile("(?:软件|操作系统|数据库|数据库管理系统|中间件|算法|软件平台|管理平台|芯片|集成电路|处理器)(?:产品)?$")
 _WASTE = re.compile("^(?:废|退役|报废|再生|回收)|回收")
 
 
@@ -99,13 +99,15 @@ def makes(word: str, kinds: set[str]) -> bool | None:
 
     Power stations are made by developing, building and running them, services by serving, waste by taking it back. Words
     that say themselves what is done (光伏发电) need no verb, and selling what comes of it takes nothing away. To develop
-    software is to make it.
+    software is to make it, and so it is with chips, which most designers have made elsewhere.
 
     >>> makes("硅片", {MAKE, TRADE}), makes("硅片", {TRADE}), makes("光伏电站", {RUN}), makes("硅片", set())
     (True, False, True, None)
     >>> makes("光伏发电", set()), makes("光伏发电", {TRADE}), makes("光伏发电", {PLAN}), makes("光伏发电", {RESEARCH})
     (True, True, None, False)
     >>> makes("办公软件", {RESEARCH, TRADE}), makes("办公软件", {TRADE})
+    (True, False)
+    >>> makes("存储芯片", {RESEARCH, TRADE}), makes("芯片", {TRADE})
     (True, False)
     """
     if MAKE in kinds or (RESEARCH in kinds and _WRITTEN.search(word)):

@@ -131,11 +131,14 @@ class Lexicon:
         Product ids in order, and their names.
     uses
         For every folded word the products it matters to.
+    segments
+        For every product, by position, where it stands: chains, each with the segment.
     """
 
     ids: list[str]
     names: list[str]
     uses: dict[str, tuple[Use, ...]]
+    segments: dict[int, dict[str, str]] = field(default_factory=dict)
     _automaton: ahocorasick.Automaton | None = field(default=None, repr=False)
 
     def matches(self, text: str) -> list[Match]:
@@ -152,8 +155,11 @@ class Lexicon:
         return sorted(found, key=_place)
 
 
-def lexicon(products: pd.DataFrame) -> Lexicon:
-    """Words of products (columns of table ``products``); the order of rows does not matter, a repeated id counts once."""
+def lexicon(products: pd.DataFrame, members: pd.DataFrame | None = None) -> Lexicon:
+    """Words of products (columns of table ``products``); the order of rows does not matter, a repeated id counts once.
+
+    `members`, if given, says which product stands where (columns chain, product and segment).
+    """
     columns = ["id", "name", "aliases", "hints", "exclude"]
     rows = products.reindex(columns=columns).drop_duplicates("id").sort_values("id", kind="stable")
     uses: dict[str, set[Use]] = defaultdict(set)
@@ -163,7 +169,13 @@ def lexicon(products: pd.DataFrame) -> Lexicon:
                 if folded := fold(str(word)).text.strip():
                     uses[folded].add(Use(role, at))
     kept = {word: tuple(sorted(found)) for word, found in sorted(uses.items())}
-    return Lexicon(rows["id"].astype(str).tolist(), rows["name"].astype(str).tolist(), kept)
+    ids = rows["id"].astype(str).tolist()
+    segments: dict[str, dict[str, str]] = defaultdict(dict)
+    if members is not None:
+        for chain, product, segment in zip(members["chain"], members["product"], members["segment"], strict=True):
+            segments[product][chain] = segment
+    within = {at: segments[name] for at, name in enumerate(ids) if name in segments}
+    return Lexicon(ids, rows["name"].astype(str).tolist(), kept, within)
 
 
 def longest(matches: list[Match]) -> list[Match]:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from chain.tables import Tables
     from loaders.linking_support import Beside
 
-LINK_VERSION = "5"
+LINK_VERSION = "6"
 """Raised when the linking rules change, so that a store knows that its links are of older rules."""
 
 
@@ -39,7 +39,7 @@ def link_command(store: str, chains: tuple[str, ...], review: Path | None) -> No
         definitions = combine([missing, _kept(held, missing)])
         enterprises = held.enterprises()
         with common.progress_bar("关联") as progress:
-            makes = _linked(enterprises, definitions["products"], progress)
+            makes = _linked(enterprises, definitions, progress)
         beside = _beside(held, definitions)
         makes = _supported(makes, beside)
         source = _source(enterprises, definitions["products"], beside)
@@ -84,10 +84,10 @@ def _kept(store: Store, missing: Tables) -> Tables:
     """The definitions that a store holds, without those that newer versions among `missing` replace."""
     from chain.tables import Tables
 
-    held = store.tables(["products", "inputs", "kinds", "sources"])
+    held = store.tables(["products", "chain_products", "inputs", "kinds", "sources"])
     newer = held["sources"]["origin"].isin(set(missing["sources"]["origin"].dropna()))
     gone = set(held["sources"].loc[newer, "id"])
-    return Tables({name: held[name][~held[name]["source"].isin(gone)] for name in ("products", "inputs", "kinds")})
+    return Tables({name: held[name][~held[name]["source"].isin(gone)] for name in ("products", "chain_products", "inputs", "kinds")})
 
 
 def _id(name: str) -> str:
@@ -97,12 +97,12 @@ def _id(name: str) -> str:
     return f"chain-{chainfile.read(name).digest}"
 
 
-def _linked(enterprises: pd.DataFrame, products: pd.DataFrame, progress: Progress) -> pd.DataFrame:
+def _linked(enterprises: pd.DataFrame, definitions: Tables, progress: Progress) -> pd.DataFrame:
     from os import cpu_count
 
     from loaders.linking import link
 
-    return link(enterprises, products, progress=progress, processes=cpu_count() or 1)
+    return link(enterprises, definitions["products"], definitions["chain_products"], progress=progress, processes=cpu_count() or 1)
 
 
 def _beside(store: Store, definitions: Tables) -> Beside:
@@ -176,7 +176,7 @@ def eval_links_command(labels: Path, files: tuple[str, ...], form: str | None, o
         held.write(read(list(files)).tables)
         definitions = _missing_chains(held, ())
         with common.progress_bar("关联") as progress:
-            makes = _linked(held.enterprises(), definitions["products"], progress)
+            makes = _linked(held.enterprises(), definitions, progress)
         found = evaluate(judged, _supported(makes, _beside(held, definitions)))
     columns = {name: name for name in found.columns}
     common.answer(found, columns, title="关联检验", notes=(), form=form, output=output, as_of="", brief=tuple(found.columns), sheets=list)

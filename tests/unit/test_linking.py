@@ -238,3 +238,25 @@ def test_an_old_main_business_is_doubted_where_the_other_texts_speak_of_nothing_
     assert judged("耐火材料", main_products="网络游戏、电视剧", business_scope="动漫设计", **old) == (0.6, "review")
     assert judged("耐火材料", main_products="网络游戏", business_scope="塑料制品的生产", **old)[1] == "confirmed"
     assert judged("耐火材料", main_products="耐火砖", business_scope="耐火制品生产", **old)[1] == "confirmed"
+
+
+def test_a_hint_is_understood_where_two_others_of_its_chain_are_made_one_of_them_beside_it() -> None:
+    known = products(("光伏胶膜",), ("光伏铝边框",), ("光伏接线盒", "", "接线盒"), ("光伏电站",))
+    text = "EVA光伏胶膜、光伏铝边框、接线盒"
+
+    def state(*segments: str) -> str:
+        members = pd.DataFrame({"chain": "光伏", "product": known["id"], "segment": segments})
+        made = link(firm(main_products=text), known, members).set_index("product").loc["光伏接线盒"]
+        assert ("同链已确认生产" in made["evidence"]) == (made["state"] == "confirmed")
+        return str(made["state"])
+
+    assert state("辅材", "辅材", "辅材", "电站") == "confirmed"
+    assert state("封装", "结构", "电气", "电站") == "review"
+    assert link(firm(main_products=text), known).set_index("product").loc["光伏接线盒", "state"] == "review"
+
+
+def test_one_who_makes_one_other_product_of_the_chain_may_still_mean_another_thing() -> None:
+    known = products(("光伏胶膜",), ("光伏接线盒", "", "接线盒"))
+    members = pd.DataFrame({"chain": "光伏", "product": known["id"], "segment": "辅材"})
+    made = link(firm(main_products="EVA光伏胶膜、接线盒"), known, members).set_index("product")
+    assert made["state"].to_dict() == {"光伏接线盒": "review", "光伏胶膜": "confirmed"}
