@@ -7,16 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from viz import svg
-from viz.flow import GAP, MARKER, Word, flow
+from viz.flow import GAP, MARKER, Word, count_lines, flow
 from viz.palette import ALARM, INK, LOCAL, SECONDARY, TARGET
 from viz.sheet import Firm, Link
 from viz.text import POINT, cut, ems, wrap
 
-BODY, SMALL, WORD = 7.2 * POINT, 6.2 * POINT, 6.4 * POINT
+LEAST = 6.51 / 7.2
+"""Smallest scale at which the smallest text is still legible (6.5 pt)."""
+
+BODY = SMALL = WORD = 7.2 * POINT
 NAME_SIZES = (9.5 * POINT, 8.8 * POINT, 8.2 * POINT, 7.6 * POINT)
-CHIP_SIZES = (8.2 * POINT, 7.6 * POINT, 7.0 * POINT, 6.6 * POINT)
+CHIP_SIZES = (8.2 * POINT, 7.6 * POINT, 7.2 * POINT)
 LEADING = 1.32
 LINE = BODY * LEADING
 PAD = 1.4
@@ -58,22 +62,31 @@ class Form:
 
 
 RICH = Form("rich", 44.0, 6, 5, 1.15, 0.4)
-FULL = Form("full", 38.0, 3, 2, 0.90, 0.4)
-COMPACT = Form("compact", 34.0, 0, 0, 0.90, 0.35)
-CHIP = Form("chip", 32.0, 0, 0, 0.90, 0.3)
-LADDER = (RICH, FULL, COMPACT, CHIP)
-"""Forms from the one that says most to the one that takes least room."""
+FULL = Form("full", 38.0, 3, 2, LEAST, 0.4)
+COMPACT = Form("compact", 34.0, 0, 0, LEAST, 0.35)
+CHIP = Form("chip", 32.0, 0, 0, LEAST, 0.3)
+NAMED, COUNTED = (RICH, FULL), (COMPACT, CHIP)
+"""Forms that name enterprises and forms that count them, each from the one that says most to the one that takes least room."""
+
+LADDER = NAMED + COUNTED
 
 
 def height(link: Link, form: Form, width: float) -> float:
     """Least height of a box at a width, both in mm at scale 1."""
     if form is CHIP:
-        return 5.2 if len(_ChipName(link, width).lines) == 1 else 6.6
+        return 5.2 if _ChipName(link, width).single else 6.6
     head = _Head(link, width).height
     if form is COMPACT:
         return head + 3.8
     local, targets = _lines(link, form.local, form.targets, width)
     return head + 1.0 + (local + targets) * LINE + (FOOT if link.feeds or link.actions else 0.6)
+
+
+def least(link: Link, form: Form, width: float) -> float:
+    """Height at a width below which a box can't be drawn, however little it says."""
+    if not form.names:
+        return height(link, form, width)
+    return _Head(link, width).height + 1.0 + (1 + bool(link.targets)) * LINE + (FOOT if link.feeds or link.actions else 0.6)
 
 
 def draw(link: Link, form: Form, x: float, y: float, width: float, tall: float, k: float) -> str:
@@ -149,12 +162,19 @@ class Name:
     """The name of a link in the room it is given: smaller, then on two lines, then cut."""
 
     def __init__(self, link: Link, left: float, room: float, sizes: tuple[float, ...]) -> None:
-        self.link, self.left = link, left
-        self.size = next((size for size in sizes if ems(link.name, True) * size <= room), sizes[-1])
-        self.lines = wrap(link.name, room / self.size, 2, True)
-        even = wrap(link.name, min(room / self.size, ems(link.name, True) / 2 + 1), 2, True)
-        if len(self.lines) == 2 and not even[-1].endswith("…"):
-            self.lines = even  # two lines of like length, not one with a single character below it
+        self.link, self.left, self.room = link, left, room
+        wide = ems(link.name, True)
+        self.size = next((size for size in sizes if wide * size <= room), sizes[-1])
+        self.single = wide * self.size <= room
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """The name as it is set; two lines are of like length, not one with a single character below it."""
+        if self.single:
+            return [self.link.name]
+        room = self.room / self.size
+        even = wrap(self.link.name, min(room, ems(self.link.name, True) / 2 + 1), 2, True)
+        return wrap(self.link.name, room, 2, True) if even[-1].endswith("…") else even
 
     def draw(self, pen: Pen, middle: float) -> Iterator[str]:
         """The lines around a middle."""
@@ -181,7 +201,7 @@ class _Head(Name):
         self.icon = width - PAD - ems(link.look.word) * WORD - 1.7
         left = PAD + ems(link.code) * SMALL + 1.0
         super().__init__(link, left, self.icon - 1.8 - left, NAME_SIZES)
-        self.height = ONE_LINE if len(self.lines) == 1 else TWO_LINES
+        self.height = ONE_LINE if self.single else TWO_LINES
 
     def draw_head(self, pen: Pen) -> Iterator[str]:
         """The head at the top of the box."""
@@ -190,8 +210,8 @@ class _Head(Name):
         if look.hatched:
             longest = max(ems(line, True) for line in self.lines) * self.size
             plate = {"rx": 0.5 * pen.k, "fill": "#FFFFFF"}
-            yield pen.rect(PAD - 0.6, 0.6, self.left + longest - PAD + 1.2, self.height - 1.2, **plate)
-            yield pen.rect(self.icon - 1.7, 0.6, self.width - PAD - self.icon + 2.3, self.height - 1.2, **plate)
+            yield pen.rect(PAD - 0.6, 0.15, self.left + longest - PAD + 1.2, self.height - 0.15, **plate)
+            yield pen.rect(self.icon - 1.7, 0.15, self.width - PAD - self.icon + 2.3, self.height - 0.15, **plate)
         yield pen.text(PAD, middle, self.link.code, SMALL, look.text)
         yield from self.draw(pen, middle)
         yield pen.icon(look.key, self.icon, middle, 2.3, look.text)
@@ -210,8 +230,8 @@ def top(pen: Pen, width: float, tall: float, fill: str) -> str:
 def _lines(link: Link, local: int, targets: int, width: float) -> tuple[int, int]:
     """Lines that local makers (one at least) and targets take, at most `local` and `targets`."""
     room = (width - 2 * PAD) / BODY - LABEL
-    own = len(flow(link.firms, link.makers, room, local)) if link.makers else 1
-    return max(own, 1), len(flow(link.targets, len(link.targets), room, targets)) if link.targets else 0
+    own = count_lines(link.firms, room, local) if link.makers else 1
+    return own, count_lines(link.targets, room, targets) if link.targets else 0
 
 
 def _room(link: Link, form: Form, head: float, width: float, tall: float) -> tuple[int, int]:
@@ -220,6 +240,8 @@ def _room(link: Link, form: Form, head: float, width: float, tall: float) -> tup
     free = int((tall - head - 1.0 - foot) / LINE + 1e-6)
     local, targets = _lines(link, form.local, form.targets, width)
     most = _lines(link, 99, 99, width)
+    while local + targets > max(free, 1 + bool(targets)):
+        local, targets = (local - 1, targets) if local >= targets else (local, targets - 1)
     while local + targets < free and (local, targets) != most:
         if targets < most[1] and (targets <= local or local == most[0]):
             targets += 1

@@ -1,4 +1,4 @@
-"""Makes ``widths.csv`` from a pair of font files: ``python -m viz.build_widths REGULAR BOLD`` (TTC or OTF).
+"""Makes ``widths.csv`` from the shipped fonts: ``python -m viz.build_widths viz/fonts/LianpuSans-{Regular,Bold}.otf``.
 
 Run only when the shipped fonts change. The table holds runs of characters with the same advance widths, in 1/1000 em, so
 that a map is laid out alike on every machine, with or without the fonts.
@@ -23,10 +23,10 @@ def advances(font: str, face: str = "Noto Sans CJK SC") -> dict[int, int]:
 
 
 def runs(regular: dict[int, int], bold: dict[int, int]) -> list[tuple[int, int, int, int]]:
-    """Runs ``first, last, regular, bold`` of neighbouring characters with the same widths."""
+    """Runs ``first, last, regular, bold`` of neighbouring characters with the same widths; what bold lacks is set in regular."""
     found: list[tuple[int, int, int, int]] = []
-    for code in sorted(set(regular) & set(bold)):
-        pair = (regular[code], bold[code])
+    for code in sorted(regular):
+        pair = (regular[code], bold.get(code, regular[code]))
         if found and found[-1][1] == code - 1 and found[-1][2:] == pair:
             found[-1] = (found[-1][0], code, *pair)
         else:

@@ -9,16 +9,20 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from viz import box, layout, svg
+from viz import box, layout, overview, svg
 from viz.frame import MARGIN, Frame, frame_of
 from viz.layout import Area, PlacedLane, PlacedPanel, Plan
 from viz.legend import draw_legend
+from viz.measure import LANE_HEAD, Heights
 from viz.palette import ALARM, GROUND, INK, LINE, LOCAL, LOOKS, NAVY, SECONDARY, TARGET
-from viz.sheet import Figures, Lane, Link, MapSheet, figures
+from viz.sheet import Figures, Lane, Link, MapSheet, figures_of
 from viz.text import POINT, clean, cut, dated, ems, escape
 
 Draw = Callable[[Link, box.Form, float, float, float, float, float], str]
 """Draws the box of a link: link, form, x, y, width, height, scale."""
+
+LARGEST = 1.6
+"""Largest scale on A3: larger boxes would look coarse."""
 
 _SHORT = {"缺失": "缺", "疑似缺失": "疑缺", "薄弱": "弱", "待核": "核"}
 
@@ -44,19 +48,29 @@ def draw_map(sheet: MapSheet, *, paper: str = "A3") -> str:
     InputError
         If there is no such paper.
     OutputError
-        If the chain does not fit on it even as chips.
+        If the chain does not fit on it even as one box a segment.
 
     Notes
     -----
-    Boxes take the first form that fits with a body of 6.5 pt or more: names of enterprises, numbers of enterprises, one line.
+    Boxes take the first form that fits with text of 6.5 pt or more: names of enterprises, numbers of enterprises, one line;
+    then one box a segment. `viz.paging` adds the pages that name the enterprises.
     """
     frame = frame_of(paper)
-    planned = layout.plan(sheet.lanes, frame.body, largest=1.6 * frame.scale)
+    ladder = [Heights(form, box.height) for form in box.LADDER]
+    planned = layout.fit(sheet.lanes, frame.body, ladder, largest=LARGEST * frame.scale)
+    return draw_page(sheet, planned or overview.plan(sheet.lanes, frame.body), frame)
+
+
+def draw_page(sheet: MapSheet, planned: Plan, frame: Frame, *, name: str = "") -> str:
+    """One page of a map with heading and legend; `name` says which part of the chain it shows, empty for all of it."""
+    title = f"{sheet.title}（{name}）" if name else sheet.title
+    links = [link for lane in planned.lanes for link in lane.lane.links] if name else sheet.links
+    draw = overview.draw if planned.form is overview.SEGMENTS else box.draw
     parts = [
-        svg.element("defs", "".join(svg.hatches(planned.scale))), *_heading(sheet, figures(sheet), frame), *draw_lanes(planned, box.draw),
-        *draw_legend(sheet, planned.form, frame),
+        svg.element("defs", "".join(svg.hatches(planned.scale))), *_heading(sheet, title, figures_of(links), frame),
+        *draw_lanes(planned, draw), *draw_legend(sheet, planned.form, frame),
     ]
-    return drawing(sheet.title, parts, frame, planned)
+    return drawing(title, parts, frame, planned)
 
 
 def drawing(title: str, parts: Iterable[str], frame: Frame, planned: Plan) -> str:
@@ -71,7 +85,7 @@ def drawing(title: str, parts: Iterable[str], frame: Frame, planned: Plan) -> st
     ) + "\n"
 
 
-def _heading(sheet: MapSheet, numbers: Figures, frame: Frame) -> Iterator[str]:
+def _heading(sheet: MapSheet, title: str, numbers: Figures, frame: Frame) -> Iterator[str]:
     s, right = frame.scale, frame.width - MARGIN
     cells = _cells(numbers)
     left = right - s * sum(cell.width for cell in cells)
@@ -80,8 +94,8 @@ def _heading(sheet: MapSheet, numbers: Figures, frame: Frame) -> Iterator[str]:
         stamp, wide = _stamp(sheet.stamp, left - 6 * s, s)
         room -= wide + 4 * s
         yield stamp
-    size = max(min(26 * POINT * s, room / max(ems(sheet.title, True), 1)), 15 * POINT * s)
-    yield svg.text(MARGIN, MARGIN + 9.4 * s, cut(sheet.title, room / size, True), size, NAVY, bold=True, title=sheet.title)
+    size = max(min(26 * POINT * s, room / max(ems(title, True), 1)), 15 * POINT * s)
+    yield svg.text(MARGIN, MARGIN + 9.4 * s, cut(title, room / size, True), size, NAVY, bold=True, title=title)
     small = 9.5 * POINT * s
     words = "  ｜  ".join(_facts(sheet, numbers))
     yield svg.text(MARGIN, MARGIN + 17 * s, cut(words, (left - 6 * s - MARGIN) / small), small, SECONDARY, title=words)
@@ -164,7 +178,7 @@ def _lane(placed: PlacedLane, planned: Plan, draw: Draw, *, last: bool) -> Itera
 
 
 def _chevron(area: Area, k: float, last: bool) -> str:
-    tall = layout.LANE_HEAD * k
+    tall = LANE_HEAD * k
     tip = 0.0 if last else 2.4
     right = area.x + area.width
     top, bottom = area.y, area.y + tall
@@ -175,7 +189,7 @@ def _chevron(area: Area, k: float, last: bool) -> str:
 def _lane_words(lane: Lane, area: Area, k: float) -> Iterator[str]:
     """Stage name; at the right how many links and gaps, shorter where room is scarce; between them the description if it fits."""
     big, small, mild = 14 * POINT * k, 8.5 * POINT * k, 8.5 * POINT * k
-    base, left, right = area.y + layout.LANE_HEAD * k / 2, area.x + 2.4 * k, area.x + area.width - 2.4 * k
+    base, left, right = area.y + LANE_HEAD * k / 2, area.x + 2.4 * k, area.x + area.width - 2.4 * k
     name = cut(lane.name, (right - left) / big, True)
     yield svg.text(left, base + 0.36 * big, name, big, "#FFFFFF", bold=True, title=lane.name)
     left += ems(name, True) * big + 3 * k

@@ -48,6 +48,20 @@ def flow(firms: Sequence[Firm], total: int, width: float, lines: int) -> list[li
     return [row for row in rows if row]
 
 
+def count_lines(firms: Sequence[Firm], width: float, lines: int) -> int:
+    """How many lines `flow` makes of these names, one at least."""
+    count, end = 1, 0.0
+    for firm in firms:
+        need = min(MARKER + ems(firm.label), width)
+        if end and end + GAP + need > width:
+            if count == lines:
+                break
+            count, end = count + 1, need
+        else:
+            end += (GAP if end else 0.0) + need
+    return count
+
+
 def _close(rows: list[list[Word]], total: int, width: float) -> None:
     """Ends the last line with the count, at the cost of names that stand in its way."""
     row = rows[-1]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from viz import svg
+from viz import flowbox, svg
 from viz.flowlayout import FlowPlan, Spot, lay_out
 from viz.palette import ALARM, GROUND, INK, LINE, LOOKS, NAVY, SECONDARY
 from viz.sheet import Link, MapSheet
@@ -19,37 +19,51 @@ MOST_LINKS, MOST_ARCS = 80, 150
 _OPEN = ("missing", "suspected")
 
 
-def draw_flow(sheet: MapSheet, *, redacted: bool = False) -> str:
-    """The flow page as SVG text, the same bytes from run to run.
+def draw_flow(sheet: MapSheet, *, redacted: bool = False, page: int = 1, pages: int = 1) -> str:
+    """The flow page as SVG text, the same bytes from run to run; `page` of `pages` is printed on it.
 
     Every box is a group with ``data-id`` and ``data-status``. A line whose supplier nobody is known to be is dashed. Lines against the
     flow (recycling, cycles) are listed below the drawing.
     """
-    links, remark = _chosen(sheet.links)
+    links, plan = _planned(sheet.links)
     codes = {link.code: link for link in links}
-    plan = lay_out([(link.code, link.stage) for link in links], [(link.code, after) for link in links for after in link.feeds if after in codes])
+    left_out = f"全链 {len(sheet.links)} 个环节，本图画 {len(links)} 个，缺口及其直接上下游优先" if len(links) < len(sheet.links) else ""
+    number = f"第 {page} / {pages} 页　A3 横向　链谱"
     parts = [
         svg.element("title", escape(f"{clean(sheet.title)}（流程图）")), svg.element("defs", "".join(svg.hatches(1.0))),
-        svg.rect(0, 0, WIDTH, HEIGHT, fill="#FFFFFF"), *_heading(sheet, remark), *_body(plan, codes, redacted), *_foot(sheet, plan, codes),
+        svg.rect(0, 0, WIDTH, HEIGHT, fill="#FFFFFF"), *_heading(sheet, left_out), *_body(plan, codes, redacted),
+        *_foot(sheet, plan, codes, number),
     ]
     return svg.element(
         "svg", "\n".join(part for part in parts if part) + "\n", xmlns="http://www.w3.org/2000/svg", width=f"{WIDTH:g}mm",
         height=f"{HEIGHT:g}mm", viewBox=f"0 0 {WIDTH:g} {HEIGHT:g}", font_family=svg.FONTS, role="img", lang="zh-CN") + "\n"
 
 
-def _chosen(links: Sequence[Link]) -> tuple[list[Link], str]:
+def _planned(links: Sequence[Link]) -> tuple[list[Link], FlowPlan]:
+    """What the page shows and where: fewer links where the fullest column would make the boxes too low to read."""
+    for most in range(MOST_LINKS, 0, -10):
+        chosen = _chosen(links, most)
+        codes = {link.code for link in chosen}
+        arcs = [(link.code, after) for link in chosen for after in link.feeds if after in codes]
+        plan = lay_out([(link.code, link.stage) for link in chosen], arcs)
+        if flowbox.SHARE * (BOTTOM - TOP) / plan.tallest >= flowbox.LOWEST:
+            break
+    return chosen, plan
+
+
+def _chosen(links: Sequence[Link], most: int) -> list[Link]:
     """All links; of a chain too large for one page the gaps with what they touch, then the rest in chain order as far as there is room."""
-    if len(links) <= MOST_LINKS and sum(len(link.feeds) for link in links) <= MOST_ARCS:
-        return list(links), ""
+    if len(links) <= most and sum(len(link.feeds) for link in links) <= MOST_ARCS:
+        return list(links)
     arcs = {(link.code, after) for link in links for after in link.feeds}
     gaps = sorted((link for link in links if link.look.key in _OPEN), key=lambda link: not link.actions)
     groups = [[gap.code, *sorted(b if a == gap.code else a for a, b in arcs if gap.code in (a, b))] for gap in gaps]
     kept: dict[str, None] = {}
     for group in [*groups, *([link.code] for link in links)]:
         wider = dict.fromkeys([*kept, *group])
-        if len(wider) <= MOST_LINKS and sum(a in wider and b in wider for a, b in arcs) <= MOST_ARCS:
+        if len(wider) <= most and sum(a in wider and b in wider for a, b in arcs) <= MOST_ARCS:
             kept = wider
-    return [link for link in links if link.code in kept], f"全链 {len(links)} 个环节，本图画 {len(kept)} 个，缺口及其直接上下游优先"
+    return [link for link in links if link.code in kept]
 
 
 def _heading(sheet: MapSheet, remark: str) -> Iterator[str]:
@@ -68,7 +82,7 @@ def _heading(sheet: MapSheet, remark: str) -> Iterator[str]:
 def _body(plan: FlowPlan, links: dict[str, Link], redacted: bool) -> Iterator[str]:
     step = (WIDTH - 2 * MARGIN) / len(plan.columns)
     unit = min((BOTTOM - TOP) / plan.tallest, 15.0)
-    box = (min(0.72 * step, 40.0), min(0.8 * unit, 11.0))
+    box = (min(0.72 * step, 40.0), min(flowbox.SHARE * unit, 11.0))
     top = TOP + (BOTTOM - TOP - unit * plan.tallest) / 2
 
     def middle(spot: Spot) -> tuple[float, float]:
@@ -83,7 +97,7 @@ def _body(plan: FlowPlan, links: dict[str, Link], redacted: bool) -> Iterator[st
         yield _line(middle(before), middle(after), box[0] / 2, links[before[0]], after, plan)
     for code, link in links.items():
         x, y = middle((code, plan.home[code]))
-        yield _box(link, x - box[0] / 2, y - box[1] / 2, *box, redacted)
+        yield flowbox.draw(link, x - box[0] / 2, y - box[1] / 2, *box, redacted=redacted)
 
 
 def _line(one: tuple[float, float], other: tuple[float, float], half: float, source: Link, after: Spot, plan: FlowPlan) -> str:
@@ -103,38 +117,16 @@ def _line(one: tuple[float, float], other: tuple[float, float], half: float, sou
     return drawn + svg.element("path", d=svg.outline(((x1, y1), (x1 - 1.5, y1 - 0.7), (x1 - 1.5, y1 + 0.7))), fill=colour)
 
 
-def _box(link: Link, x: float, y: float, wide: float, tall: float, redacted: bool) -> str:
-    look = link.look
-    counts = f"本地{link.makers}家" + ("" if redacted else f"　招引{len(link.targets)}家")
-    head = tall if tall < 6 else 0.56 * tall
-    dashes = "1 0.6" if look.hatched else None
-    size = min(8.5 * POINT, 0.62 * head)
-    name, room = clean(link.name), wide - 6
-    while size > 6.5 * POINT and ems(name, True) * size > room:
-        size -= 0.1 * POINT
-    parts = [
-        svg.rect(x, y, wide, tall, rx=0.7, fill="#FFFFFF", stroke=look.border, stroke_width=0.3, stroke_dasharray=dashes),
-        svg.rect(x, y, wide, head, rx=0.7, fill=look.fill if not look.hatched else GROUND),
-        svg.rect(x, y, wide, tall, rx=0.7, fill="none", stroke=look.border, stroke_width=0.3, stroke_dasharray=dashes, class_="box"),
-        svg.text(x + 1.2, y + head / 2 + 0.36 * size, cut(name, room / size, True), size, look.text, bold=True, title=name),
-        svg.icon(look.key, x + wide - 2.4, y + head / 2, min(2.6, 0.7 * head), look.text),
-    ]
-    if head < tall:
-        small = min(6.8 * POINT, 0.8 * (tall - head))
-        brief = f"本{link.makers}" + ("" if redacted else f" 招{len(link.targets)}")
-        shown = counts if ems(counts) * small <= wide - 2 else cut(brief, (wide - 2) / small)
-        parts.append(svg.text(x + 1.2, y + head + (tall - head) / 2 + 0.36 * small, shown, small, INK))
-    return svg.group(parts, f"{link.code} {name}：{look.word}，{counts}", data_id=link.product, data_status=link.status, data_code=link.code)
-
-
-def _foot(sheet: MapSheet, plan: FlowPlan, links: dict[str, Link]) -> Iterator[str]:
-    size, y, x = 8 * POINT, BOTTOM + 8.5, MARGIN
+def _foot(sheet: MapSheet, plan: FlowPlan, links: dict[str, Link], number: str) -> Iterator[str]:
+    size, small, y, x = 8 * POINT, 7.2 * POINT, BOTTOM + 8.5, MARGIN
     for key, look in LOOKS.items():
         yield svg.icon(key, x + 1.5, y - 1, 2.8, look.border)
         yield svg.text(x + 4, y, look.word, size, INK)
         x += 9 + ems(look.word) * size
+    caveat = f"口径：{clean(sheet.caveat)}" if clean(sheet.caveat) else ""
+    yield svg.text(x + 3, y, cut(caveat, (WIDTH - MARGIN - x - 3) / small), small, SECONDARY, title=caveat)
+    yield svg.text(WIDTH - MARGIN, y + 8.4, number, small, SECONDARY, anchor="end")
     said = "、".join(f"{links[a].name}→{links[b].name}" for a, b in plan.back)
-    lines = wrap(f"回流与循环（未画线）：{said}。", (WIDTH - 2 * MARGIN) / (7.2 * POINT), 1) if said else []
-    lines += wrap(f"口径：{clean(sheet.caveat)}", (WIDTH - 2 * MARGIN) / (7.2 * POINT), 1) if clean(sheet.caveat) else []
-    for at, words in enumerate(lines):
-        yield svg.text(MARGIN, y + 4.2 * (at + 1), words, 7.2 * POINT, SECONDARY, title=said if at == 0 and said else sheet.caveat)
+    room = (WIDTH - 2 * MARGIN) / small - ems(number) - 2
+    for at, words in enumerate(wrap(f"回流与循环（未画线）：{said}。", room, 2) if said else []):
+        yield svg.text(MARGIN, y + 4.2 * (at + 1), words, small, SECONDARY, title=said)

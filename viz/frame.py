@@ -5,10 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from viz.layout import Area, paper_size
+from viz.text import POINT
 
 MARGIN = 9.0
 HEADING, LEGEND = 25.0, 19.0
 """Height of heading and legend in mm on A3."""
+
+LEAST_TYPE = 6.5
+"""Points below which no text is set."""
 
 
 @dataclass(frozen=True)
@@ -21,6 +25,10 @@ class Frame:
     scale: float
     page: int = 1
     pages: int = 1
+
+    def type_size(self, points: float) -> float:
+        """Size in mm of heading or legend text that has so many points on A3; never below what is legible."""
+        return max(points * self.scale, LEAST_TYPE) * POINT
 
     @property
     def body(self) -> Area:

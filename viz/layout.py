@@ -6,23 +6,38 @@ largest at which the highest lane still fits. Nothing is drawn here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import ceil
 
 from chain.errors import InputError, OutputError
 from viz import box
 from viz.box import Form
+from viz.measure import (
+    BOX_GAP,
+    LANE_HEAD,
+    LANE_PAD,
+    PANEL_GAP,
+    PANEL_PAD,
+    SHELF_GAP,
+    Columns,
+    Height,
+    Heights,
+    Measure,
+    balanced,
+    box_width,
+    head,
+)
 from viz.sheet import Lane, Link, Segment
 
 PAPERS = {"A4": (297.0, 210.0), "A3": (420.0, 297.0), "A2": (594.0, 420.0), "A1": (841.0, 594.0), "A0": (1189.0, 841.0)}
 """Width and height of the papers, landscape, in mm."""
 
+STEPS = 8
+"""Halvings in the search for the largest scale: it is found to a hundredth."""
+
 LANE_GAP = 3.2
-LANE_HEAD, LANE_PAD = 8.0, 1.4
-PANEL_HEAD, PANEL_PAD, PANEL_GAP, SHELF_GAP = 5.4, 1.4, 1.6, 1.8
-BOX_GAP = 1.4
-SIDE_BY_SIDE = 6.0
-"""What a second panel on a shelf costs in mm at scale 1: segments stand below each other unless it saves more."""
+"""Between two lanes in mm, at any scale."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +85,14 @@ class Plan:
     lanes: tuple[PlacedLane, ...]
 
 
+@dataclass(frozen=True)
+class Part:
+    """What one page shows: its name, empty for the whole chain, and where everything on it goes."""
+
+    name: str
+    plan: Plan
+
+
 def paper_size(paper: str) -> tuple[float, float]:
     """Width and height of a paper in mm, landscape.
 
@@ -83,10 +106,6 @@ def paper_size(paper: str) -> tuple[float, float]:
     return PAPERS[paper.upper()]
 
 
-Height = Callable[[Link, Form, float], float]
-"""Least height of the box of a link in a form at a width, in mm at scale 1."""
-
-
 def plan(
     lanes: Sequence[Lane], area: Area, *, largest: float = 1.6, ladder: Sequence[Form] = box.LADDER, height: Height = box.height
 ) -> Plan:
@@ -95,188 +114,128 @@ def plan(
     Raises
     ------
     OutputError
-        If not even the last form at half the legible size fits.
+        If not even the last form fits.
     """
-    for form in ladder:
-        found = _largest(lanes, area, form, form.least, largest, height)
-        if found:
-            return found
-    last = ladder[-1]
-    found = _largest(lanes, area, last, last.least / 2, last.least, height)
+    found = fit(lanes, area, [Heights(form, height) for form in ladder], largest=largest)
     if found:
         return found
     count = sum(len(lane.links) for lane in lanes)
     raise OutputError(f"{count} 个环节、{len(lanes)} 个阶段在这张纸上放不下", way_out="换大一号的纸（A2、A1、A0），或分链出图")
 
 
-def _largest(lanes: Sequence[Lane], area: Area, form: Form, low: float, high: float, height: Height) -> Plan | None:
-    """The plan with the largest scale between `low` and `high`, by bisection; None if not even `low` fits."""
-    best = _attempt(lanes, area, form, low, height)
-    if best is None:
+def fit(lanes: Sequence[Lane], area: Area, ladder: Sequence[Heights], *, largest: float) -> Plan | None:
+    """Like `plan`, but None if not even the last form fits."""
+    plans = (_largest(lanes, area, Measure(heights), max(largest, heights.form.least)) for heights in ladder)
+    return next((found for found in plans if found), None)
+
+
+def fit_at(lanes: Sequence[Lane], area: Area, heights: Heights, scale: float) -> Plan | None:
+    """The lanes laid out at a given scale; None if they don't fit."""
+    return _attempt(lanes, area, Measure(heights), scale)
+
+
+def fits(lanes: Sequence[Lane], area: Area, heights: Heights) -> bool:
+    """Whether the lanes fit in an area at the smallest legible scale; quicker than a plan."""
+    return _fitting(lanes, area, Measure(heights), heights.form.least) is not None
+
+
+def _largest(lanes: Sequence[Lane], area: Area, measure: Measure, high: float) -> Plan | None:
+    """The plan with the largest legible scale up to `high`, by bisection; None if there is none."""
+    low = measure.form.least
+    if _fitting(lanes, area, measure, low) is None:
         return None
-    for _ in range(8):
+    for _ in range(STEPS):
         middle = (low + high) / 2
-        found = _attempt(lanes, area, form, middle, height)
-        if found:
-            best, low = found, middle
+        if _fitting(lanes, area, measure, middle):
+            low = middle
         else:
             high = middle
-    return best
+    return _attempt(lanes, area, measure, low)
 
 
-def _attempt(lanes: Sequence[Lane], area: Area, form: Form, k: float, height: Height) -> Plan | None:
-    """A plan at scale k with as many columns as its boxes can be had in, or up to three fewer; None if none fits."""
-    free = area.width - LANE_GAP * (len(lanes) - 1) - 2 * LANE_PAD * k * len(lanes)
-    most = min(int(free / ((form.width + PANEL_GAP + 2 * PANEL_PAD) * k)), sum(len(lane.links) for lane in lanes))
-    for columns in range(most, max(most - 4, len(lanes) - 1), -1):
-        page = _Page(form, k, free / columns, height)
-        widths = allot(columns, [page.lane_height(lane) for lane in lanes])
-        if all(page.lane_height(lane)(count) <= area.height for lane, count in zip(lanes, widths, strict=True)):
-            return Plan(form, k, tuple(page.place(lanes, widths, area)))
+def _attempt(lanes: Sequence[Lane], area: Area, measure: Measure, k: float) -> Plan | None:
+    found = _fitting(lanes, area, measure, k)
+    return Plan(measure.form, k, tuple(_place(lanes, found[0], _shared(lanes, *found), area, k))) if found else None
+
+
+def _fitting(lanes: Sequence[Lane], area: Area, measure: Measure, k: float) -> tuple[Columns, list[int]] | None:
+    """Columns by lane so that all fit at scale k, of as many in all as boxes can be had in, or up to three fewer; None if none fits."""
+    free = area.width / k - LANE_GAP / k * (len(lanes) - 1) - 2 * LANE_PAD * len(lanes)
+    tall, least = area.height / k, measure.form.width + PANEL_GAP + 2 * PANEL_PAD
+    most = min(int(free / least), sum(len(lane.links) for lane in lanes))
+    # what the boxes of a lane take in all, shared out evenly, can't be beaten
+    room = tall - LANE_HEAD - 2 * LANE_PAD
+    fewest = [max(ceil(measure.bulk(lane.links) / room), 1) for lane in lanes]
+    for columns in range(most, max(most - 4, sum(fewest) - 1), -1):
+        at = measure.at(free / columns)
+        shares = _shares(lanes, at, columns, fewest, tall)
+        if shares:
+            return at, shares
     return None
 
 
-def allot(total: int, heights: Sequence[Callable[[int], float]]) -> list[int]:
-    """Columns for things side by side: one each, the rest one by one to the highest; `heights` gives height by columns.
-
-    >>> allot(4, [lambda columns: 9 / columns, lambda columns: 2 / columns])
-    [3, 1]
-    """
-    shares = [1] * len(heights)
-    for _ in range(total - len(heights)):
-        current = [height(share) for height, share in zip(heights, shares, strict=True)]
-        shares[current.index(max(current))] += 1
-    return shares
-
-
-def balanced(links: Sequence[Link], columns: int) -> Iterator[Sequence[Link]]:
-    """Rows of at most `columns` links whose lengths differ by one at most, longer ones first."""
-    count = -(-len(links) // columns)
-    short, longer = divmod(len(links), count)
-    at = 0
-    for row in range(count):
-        size = short + (row < longer)
-        yield links[at : at + size]
-        at += size
+def _shares(lanes: Sequence[Lane], at: Columns, columns: int, fewest: Sequence[int], tall: float) -> list[int] | None:
+    """The fewest columns by lane so that none is higher than `tall`, the last lane with all that are left; None if they don't suffice."""
+    shares, spare = list(fewest), columns - sum(fewest)
+    for place, lane in enumerate(lanes[:-1]):
+        while at.lane(lane, shares[place]) > tall:
+            if not spare:
+                return None
+            shares[place], spare = shares[place] + 1, spare - 1
+    shares[-1] += spare
+    return shares if at.lane(lanes[-1], shares[-1]) <= tall else None
 
 
-@dataclass(frozen=True)
-class _Shelf:
-    """Neighbouring segments side by side, with the columns each takes; `boxes` is the height of all rows of the highest."""
+def _shared(lanes: Sequence[Lane], at: Columns, shares: Sequence[int]) -> list[int]:
+    """Columns by lane with those that the last one can spare given one by one to the highest, as long as that lowers the highest."""
+    found = list(shares)
+    while len(lanes) > 1 and found[-1] > 1:
+        heights = [at.lane(lane, share) for lane, share in zip(lanes, found, strict=True)]
+        place = heights.index(max(heights[:-1]))
+        more = at.lane(lanes[place], found[place] + 1)
+        if max(more, at.lane(lanes[-1], found[-1] - 1)) >= max(heights[place], heights[-1]):
+            break
+        found[place], found[-1] = found[place] + 1, found[-1] - 1
+    return found
 
-    segments: tuple[Segment, ...]
-    columns: tuple[int, ...]
-    height: float
-    boxes: float
+
+def _place(lanes: Sequence[Lane], at: Columns, shares: Sequence[int], area: Area, k: float) -> Iterator[PlacedLane]:
+    """The lanes with everything in them at its place."""
+    x = area.x
+    for lane, columns in zip(lanes, shares, strict=True):
+        wide = (columns * at.column + 2 * LANE_PAD) * k
+        yield PlacedLane(lane, Area(x, area.y, wide, area.height), tuple(_panels(lane, at, columns, Area(x, area.y, wide, area.height), k)))
+        x += wide + LANE_GAP
 
 
-class _Page:
-    """Measures lanes, shelves and panels at one scale and column width; every answer is kept."""
+def _panels(lane: Lane, at: Columns, columns: int, area: Area, k: float) -> Iterator[PlacedPanel]:
+    """The panels of a lane, what room is left shared out between them and to their boxes."""
+    shelves, stretch = at.shelves(lane, columns), at.measure.form.stretch
+    slack = area.height / k - at.lane(lane, columns)
+    gap = min(slack / len(shelves), 5.0) if len(shelves) > 1 else 0.0
+    slack -= gap * (len(shelves) - 1)
+    grow = min(stretch, slack / sum(shelf.boxes for shelf in shelves))
+    y = LANE_HEAD + LANE_PAD
+    for shelf in shelves:
+        left, tall = LANE_PAD, shelf.height + grow * shelf.boxes
+        for segment, share in zip(shelf.segments, shelf.columns, strict=True):
+            spot = Area(area.x + (left + PANEL_GAP / 2) * k, area.y + y * k, (share * at.column - PANEL_GAP) * k, tall * k)
+            yield _panel(segment, at, share, spot, k)
+            left += share * at.column
+        y += tall + SHELF_GAP + gap
 
-    def __init__(self, form: Form, k: float, column: float, height: Height) -> None:
-        self.form, self.k, self.column, self.height = form, k, column, height
-        self._rows: dict[tuple[int, int], list[float]] = {}
-        self._panels: dict[tuple[int, int], float] = {}
-        self._lanes: dict[tuple[int, int], list[_Shelf]] = {}
 
-    def row_heights(self, segment: Segment, columns: int) -> list[float]:
-        """Heights of the rows of a segment that takes so many columns, in mm."""
-        key = (id(segment), columns)
-        if key not in self._rows:
-            self._rows[key] = []
-            for row in balanced(segment.links, columns):
-                width = self._box_width(len(row), columns) / self.k
-                self._rows[key].append(max(self.height(link, self.form, width) for link in row) * self.k)
-        return self._rows[key]
-
-    def panel_height(self, segment: Segment) -> Callable[[int], float]:
-        """Height of a panel by columns."""
-
-        def measure(columns: int) -> float:
-            key = (id(segment), columns)
-            if key not in self._panels:
-                rows = self.row_heights(segment, columns)
-                self._panels[key] = self._head(segment) + sum(rows) + (BOX_GAP * (len(rows) - 1) + PANEL_PAD) * self.k
-            return self._panels[key]
-
-        return measure
-
-    def lane_height(self, lane: Lane) -> Callable[[int], float]:
-        """Height of a lane by columns, its head included."""
-
-        def measure(columns: int) -> float:
-            shelves = self.shelves(lane, columns)
-            inside = sum(shelf.height for shelf in shelves) + SHELF_GAP * self.k * (len(shelves) - 1)
-            return (LANE_HEAD + 2 * LANE_PAD) * self.k + inside
-
-        return measure
-
-    def shelves(self, lane: Lane, columns: int) -> list[_Shelf]:
-        """The segments of a lane in shelves so that the lane is lowest, by dynamic programming over where shelves end."""
-        key = (id(lane), columns)
-        if key not in self._lanes:
-            best: list[tuple[float, list[_Shelf]]] = [(0.0, [])]
-            for end in range(1, len(lane.segments) + 1):
-                options = []
-                for start in range(max(0, end - columns), end):
-                    shelf = self._shelf(lane.segments[start:end], columns)
-                    cost = shelf.height + (SHELF_GAP + SIDE_BY_SIDE * (end - start - 1)) * self.k
-                    options.append((best[start][0] + cost, -start, [*best[start][1], shelf]))
-                chosen = min(options, key=lambda option: option[:2])
-                best.append((chosen[0], chosen[2]))
-            self._lanes[key] = best[-1][1]
-        return self._lanes[key]
-
-    def place(self, lanes: Sequence[Lane], widths: Sequence[int], area: Area) -> Iterator[PlacedLane]:
-        """The lanes with everything in them at its place."""
-        x = area.x
-        for lane, columns in zip(lanes, widths, strict=True):
-            wide = columns * self.column + 2 * LANE_PAD * self.k
-            yield PlacedLane(lane, Area(x, area.y, wide, area.height), tuple(self._panels_of(lane, columns, x, area)))
-            x += wide + LANE_GAP
-
-    def _panels_of(self, lane: Lane, columns: int, x: float, area: Area) -> Iterator[PlacedPanel]:
-        k, shelves = self.k, self.shelves(lane, columns)
-        slack = area.height - self.lane_height(lane)(columns)
-        gap = min(slack / len(shelves), 5.0 * k) if len(shelves) > 1 else 0.0
-        slack -= gap * (len(shelves) - 1)
-        rows = sum(shelf.boxes for shelf in shelves)
-        grow = 1 + min(self.form.stretch, slack / rows)
-        y = area.y + (LANE_HEAD + LANE_PAD) * k
-        for shelf in shelves:
-            left = x + LANE_PAD * k
-            tall = shelf.height + (grow - 1) * shelf.boxes
-            for segment, share in zip(shelf.segments, shelf.columns, strict=True):
-                yield self._panel(segment, share, Area(left + PANEL_GAP * k / 2, y, share * self.column - PANEL_GAP * k, tall))
-                left += share * self.column
-            y += tall + SHELF_GAP * k + gap
-
-    def _panel(self, segment: Segment, columns: int, area: Area) -> PlacedPanel:
-        """A panel whose rows are stretched evenly to the height it is given."""
-        k, rows = self.k, self.row_heights(segment, columns)
-        spare = area.height - self.panel_height(segment)(columns)
-        grow = min(1 + spare / sum(rows), 1 + self.form.stretch)
-        boxes = []
-        y = area.y + self._head(segment)
-        for row, low in zip(balanced(segment.links, columns), rows, strict=True):
-            width = self._box_width(len(row), columns)
-            for at, link in enumerate(row):
-                left = area.x + PANEL_PAD * k + at * (width + BOX_GAP * k)
-                boxes.append(PlacedBox(link, Area(left, y, width, low * grow)))
-            y += low * grow + BOX_GAP * k
-        return PlacedPanel(segment, area, tuple(boxes))
-
-    def _shelf(self, segments: tuple[Segment, ...], columns: int) -> _Shelf:
-        heights = [self.panel_height(segment) for segment in segments]
-        shares = allot(columns, heights)
-        tall = max(height(share) for height, share in zip(heights, shares, strict=True))
-        boxes = max(sum(self.row_heights(segment, share)) for segment, share in zip(segments, shares, strict=True))
-        return _Shelf(segments, tuple(shares), tall, boxes)
-
-    def _head(self, segment: Segment) -> float:
-        return (PANEL_HEAD if segment.name else PANEL_PAD) * self.k
-
-    def _box_width(self, count: int, columns: int) -> float:
-        """Width of each of `count` boxes in a row: they fill it, but none grows to more than four times its least width."""
-        inner = columns * self.column - (PANEL_GAP + 2 * PANEL_PAD) * self.k
-        return min((inner - BOX_GAP * self.k * (count - 1)) / count, 4 * self.form.width * self.k)
+def _panel(segment: Segment, at: Columns, columns: int, area: Area, k: float) -> PlacedPanel:
+    """A panel whose rows are stretched evenly to the height it is given."""
+    rows, form = at.rows(segment, columns), at.measure.form
+    spare = area.height / k - at.panel(segment, columns)
+    grow = k * min(1 + max(spare, 0.0) / sum(rows), 1 + form.stretch)
+    boxes = []
+    y = area.y + head(segment) * k
+    for row, low in zip(balanced(segment.links, columns), rows, strict=True):
+        width = box_width(form, len(row), columns, at.column) * k
+        for place, link in enumerate(row):
+            left = area.x + PANEL_PAD * k + place * (width + BOX_GAP * k)
+            boxes.append(PlacedBox(link, Area(left, y, width, low * grow)))
+        y += low * grow + BOX_GAP * k
+    return PlacedPanel(segment, area, tuple(boxes))

@@ -11,7 +11,7 @@ from viz.palette import INK, LINE, LOCAL, LOOKS, NAVY, SECONDARY, TARGET
 from viz.sheet import MapSheet
 from viz.text import POINT, ems, wrap
 
-SIZE, SMALLER = 8.0 * POINT, 7.2 * POINT
+SIZE = 8.0 * POINT
 
 
 def draw_legend(sheet: MapSheet, form: Form, frame: Frame) -> Iterator[str]:
@@ -20,11 +20,11 @@ def draw_legend(sheet: MapSheet, form: Form, frame: Frame) -> Iterator[str]:
     top = height - MARGIN - LEGEND * s + 2.6 * s
     yield svg.rect(MARGIN, top, width - 2 * MARGIN, 0.2, fill=LINE)
     yield from _signs(form, MARGIN, top + 3.6 * s, width - MARGIN, s)
-    size, right = SMALLER * s, width - MARGIN
+    size, right = frame.type_size(7.2), width - MARGIN
     number = f"第 {frame.page} / {frame.pages} 页　{frame.paper} 横向　链谱"
     room = (width - 2 * MARGIN) / size
     lines = [(line, INK) for line in wrap(f"判定：{sheet.rule}", room, 2)]
-    caveat = wrap(f"口径：{_caveat(sheet, form)}", room - ems(number) - 2, 3 - len(lines))
+    caveat = wrap(f"口径：{_caveat(sheet, form, frame)}", room - ems(number) - 2, 3 - len(lines))
     lines += [(line, SECONDARY) for line in caveat]
     for at, (words, colour) in enumerate(lines):
         full = sheet.rule if colour == INK else sheet.caveat
@@ -32,8 +32,9 @@ def draw_legend(sheet: MapSheet, form: Form, frame: Frame) -> Iterator[str]:
     yield svg.text(right, top + (8.8 + 3.4 * (len(lines) - 1)) * s, number, size, SECONDARY, anchor="end")
 
 
-def _caveat(sheet: MapSheet, form: Form) -> str:
-    more = "框内放不下的企业以“等N家”表示，全部名单见附表。" if form.names else "企业名单见附表。"
+def _caveat(sheet: MapSheet, form: Form, frame: Frame) -> str:
+    later = "企业名单见后页和附表。" if frame.pages > 1 else "企业名单见附表。"
+    more = "框内放不下的企业以“等N家”表示，全部名单见附表。" if form.names else later
     return " ".join(part for part in (sheet.caveat, more) if part)
 
 
@@ -73,6 +74,8 @@ def _marks(form: Form) -> Iterator[tuple[str, str, str]]:
     elif form.name == "compact":
         yield "", "本地 n 家：本地企业数", LOCAL
         yield "", "招引 m 家：招引目标企业数", TARGET
+    elif form.name == "segments":
+        yield "", "上1–9：这一组环节的编号；各环节见后页", SECONDARY
     else:
         yield "", "n/m：本地企业数/招引目标数", SECONDARY
 

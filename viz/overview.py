@@ -85,7 +85,7 @@ def _head(link: Link, width: float) -> tuple[Name, float]:
     left = PAD + ems(link.code) * SMALL + 1.0
     room = width - PAD - ems(f"{len(inside)}个环节") * SMALL - 1.2 - left
     name = Name(link, left, room, NAME_SIZES)
-    return name, ONE_LINE if len(name.lines) == 1 else TWO_LINES
+    return name, ONE_LINE if name.single else TWO_LINES
 
 
 def _bar(pen: Pen, inside: Sequence[Link], y: float, width: float) -> Iterator[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from viz import svg
-from viz.box import BODY, CHIP_SIZES, LINE, NAME_SIZES, ONE_LINE, PAD, SMALL, TWO_LINES, Form, Name, Pen, counted, top
+from viz.box import BODY, CHIP_SIZES, LEAST, LINE, NAME_SIZES, ONE_LINE, PAD, SMALL, TWO_LINES, Form, Name, Pen, counted, top
 from viz.palette import ALARM, INK, NAVY, SECONDARY, Look
 from viz.sheet import Link
 from viz.text import cut, ems
@@ -21,9 +21,9 @@ LEVELS = {
 }
 """Looks by criticality, 0 where a chain file gives none; the deeper the blue, the more the chain needs it."""
 
-PLAIN = Form("plain", 34.0, 4, 0, 0.90, 0.25)
-BRIEF = Form("plain-brief", 32.0, 2, 0, 0.90, 0.3)
-NAMES = Form("plain-names", 30.0, 0, 0, 0.90, 0.3)
+PLAIN = Form("plain", 34.0, 4, 0, LEAST, 0.25)
+BRIEF = Form("plain-brief", 32.0, 2, 0, LEAST, 0.3)
+NAMES = Form("plain-names", 30.0, 0, 0, LEAST, 0.3)
 LADDER = (PLAIN, BRIEF, NAMES)
 """Forms from the one that says most to the one that takes least room; `local` is the number of lines below the head."""
 
@@ -63,7 +63,7 @@ class ChainLink(Link):
 def height(link: Link, form: Form, width: float) -> float:
     """Least height of a box at a width, both in mm at scale 1."""
     head = _Head(link, form, width)
-    tall = ONE_LINE if len(head.lines) == 1 else TWO_LINES
+    tall = ONE_LINE if head.single else TWO_LINES
     lines = _lines(link, form)
     return tall + 0.8 + lines * LINE + (0.4 if lines else -0.8)
 
@@ -74,7 +74,7 @@ def draw(link: Link, form: Form, x: float, y: float, width: float, tall: float, 
     owner, about = (link.owner, link.about) if isinstance(link, ChainLink) else ("", "")
     head = _Head(link, form, width / k)
     lines = _lines(link, form)
-    deep = (ONE_LINE if len(head.lines) == 1 else TWO_LINES) if lines else tall / k
+    deep = (ONE_LINE if head.single else TWO_LINES) if lines else tall / k
     body = [svg.rect(x, y, width, tall, rx=0.9 * k, fill="#FFFFFF" if lines else look.fill)]
     body += [top(pen, width / k, deep, look.fill)] if lines else []
     body += [*head.draw_head(pen, deep / 2), *_ties(pen, link, lines, deep, width / k, tall / k)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -87,6 +87,15 @@ class MapSheet:
         """All links in the order of their codes."""
         return tuple(link for lane in self.lanes for link in lane.links)
 
+    def texts(self) -> Iterator[str]:
+        """Every text that may be printed: title, place, notes, names of stages, links and enterprises."""
+        yield from (self.title, self.place_name, self.rule, self.caveat, self.author, self.stamp)
+        for lane in self.lanes:
+            yield from (lane.name, lane.description, *(segment.name for segment in lane.segments))
+        for link in self.links:
+            yield link.name
+            yield from (firm.label for firm in (*link.firms, *link.targets))
+
 
 @dataclass(frozen=True)
 class Firm:
@@ -161,11 +170,16 @@ class Figures:
 
 def figures(sheet: MapSheet) -> Figures:
     """The numbers of a sheet; an enterprise that makes several products counts once."""
-    looks = Counter(link.look.key for link in sheet.links)
-    actions = Counter(action for link in sheet.links for action in link.actions)
+    return figures_of(sheet.links)
+
+
+def figures_of(links: Collection[Link]) -> Figures:
+    """The numbers of some links."""
+    looks = Counter(link.look.key for link in links)
+    actions = Counter(action for link in links for action in link.actions)
     return Figures(
-        len(sheet.links), {key: looks[key] for key in LOOKS}, len({f.name for link in sheet.links for f in link.firms}),
-        len({f.name for link in sheet.links for f in link.targets}), dict(sorted(actions.items(), key=lambda i: (-i[1], i[0]))),
+        len(links), {key: looks[key] for key in LOOKS}, len({f.name for link in links for f in link.firms}),
+        len({f.name for link in links for f in link.targets}), dict(sorted(actions.items(), key=lambda i: (-i[1], i[0]))),
     )
 
 

@@ -88,13 +88,19 @@ def _table() -> tuple[list[int], list[tuple[int, int, int]]]:
 
 
 @cache
-def _advance(character: str) -> tuple[float, float] | None:
-    """Regular and bold width of a character in em, None if the font lacks it."""
+def _known(character: str) -> tuple[float, float] | None:
+    """Regular and bold width of a character in em, None if the fonts lack it."""
     firsts, rests = _table()
     at = bisect_right(firsts, ord(character)) - 1
-    if at >= 0 and ord(character) <= rests[at][0]:
-        return rests[at][1] / 1000, rests[at][2] / 1000
-    return (1.0, 1.0) if 0x20000 <= ord(character) <= 0x3FFFF else None
+    return (rests[at][1] / 1000, rests[at][2] / 1000) if at >= 0 and ord(character) <= rests[at][0] else None
+
+
+@cache
+def _advance(character: str) -> tuple[float, float]:
+    """Regular and bold width of a character; rare ideographs are as wide as all others, what else is lacking is set wide."""
+    code = ord(character)
+    ideograph = 0x3400 <= code <= 0x9FFF or 0x20000 <= code <= 0x3FFFF
+    return _known(character) or ((1.0, 1.0) if ideograph else (UNKNOWN, UNKNOWN))
 
 
 @lru_cache(maxsize=65536)
@@ -104,12 +110,12 @@ def ems(text: str, bold: bool = False) -> float:
     >>> ems("锂电池"), round(ems("PVDF"), 2)
     (3.0, 2.45)
     """
-    return sum((_advance(c) or (UNKNOWN, UNKNOWN))[bold] for c in text)
+    return sum(_advance(c)[bold] for c in text)
 
 
 def covered(text: str) -> bool:
-    """Whether the measured font has every character of a text."""
-    return all(_advance(character) for character in text)
+    """Whether the shipped fonts have every character of a text."""
+    return all(_known(character) for character in text)
 
 
 def cut(text: str, width: float, bold: bool = False) -> str:

@@ -87,14 +87,14 @@ def opened(location: str, *, must_exist: bool = True, into_existing: bool = Fals
     server = is_address(location)
     if must_exist and not server and not Path(location).exists():
         raise StoreError(f"没有这个图谱文件：{location}", way_out=f"先载入数据：lianpu load {location} 文件…")
-    store = open_store(location, password=_asked_password(location) if server else None, into_existing=into_existing)
+    store = open_store(location, password=asked_password(location) if server else None, into_existing=into_existing)
     try:
         yield store
     finally:
         store.close()
 
 
-def _asked_password(location: str) -> str | None:
+def asked_password(location: str) -> str | None:
     """The password of a server from a prompt, if the environment has none and somebody sits at a terminal."""
     import os
 

@@ -24,7 +24,7 @@ from queries_graphs import tables as of_rows
 from chain import tables
 from chain.embedded import EmbeddedStore
 from chain.errors import LianpuError
-from chain.store import Store, View
+from chain.store import Scope, Store, View
 from chain.tables import Tables
 from queries.explain import explain
 from queries.gaps import gaps
@@ -35,8 +35,8 @@ from queries.standing import standing
 from queries.structure import graph, layers
 from queries.targets import targets
 
-MANY = int(os.environ.get("LIANPU_SERVER_EXAMPLES", "300" if os.environ.get("CI") else "12"))
-"""Graphs nobody thought of: a few by hand, 300 in CI, more on demand."""
+MANY = int(os.environ.get("LIANPU_SERVER_EXAMPLES", "10" if os.environ.get("CI") else "4"))
+"""Graphs nobody thought of, for each law: few by hand, more in CI, any number on demand."""
 
 pytestmark = pytest.mark.usefixtures("neo4j")
 some = settings(max_examples=MANY)
@@ -177,17 +177,20 @@ def shanxi(tmp_path_factory: pytest.TempPathFactory) -> Tables:
 
 
 def test_verbs_and_queries_agree_on_the_example(neo4j: Running, shanxi: Tables) -> None:
+    """Every place, each with another chain, and so every option of every verb; all chains with all places would take many minutes."""
     ids = shanxi["enterprises"]["id"].tolist()
     with both(neo4j, shanxi) as stores:
         agree(stores, lambda store: store.tables())
-        agree(stores, check)
-        for chain in shanxi["chains"]["id"]:
-            scope = stores[0].scope(chain)
-            for place in ("140000", "140100", "000000", "only:140000", "110000"):
-                agree_on_verbs(stores, scope.ids, scope.arcs, ids[::60], place, View())
-            agree_on_queries(stores, chain, "140100", Rules(), limit=3)
-            agree_on_queries(stores, chain, "140000", Rules(as_of="2020-01-01", tau=0.8), limit=1)
+        for chain, place in zip(sorted(shanxi["chains"]["id"]), ("140000", "140100", "000000", "only:140000", "110000"), strict=False):
+            scope = agreed_scope(stores, chain)
+            agree_on_verbs(stores, scope.ids, scope.arcs, ids[::120], place, View())
+        agree_on_queries(stores, "光伏", "140100", Rules(as_of="2020-01-01", tau=0.8), limit=1)
         agree(stores, lambda store: explain(store, "太原重工"))
+
+
+def agreed_scope(stores: tuple[EmbeddedStore, Store], chain: str) -> Scope:
+    agree(stores, lambda store: store.scope(chain))
+    return stores[0].scope(chain)
 
 
 @pytest.mark.parametrize("ask", [

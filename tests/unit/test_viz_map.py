@@ -358,7 +358,7 @@ def test_wrong_input_is_named():
     with pytest.raises(InputError, match="没有这种纸张：'B5'"):
         draw_map(small(), paper="B5")
     with pytest.raises(OutputError, match="1200 个环节"):
-        draw_map(sheet_of([link(f"p{at}") for at in range(1200)]), paper="A4")
+        draw_map(sheet_of([link(f"p{at}", segment=f"组{at}") for at in range(1200)]), paper="A4")
 
 
 def _channels(colour):

@@ -1,0 +1,100 @@
+"""Finding products and enterprises by what people type: a part of the name, an alias, the first letters of the pinyin."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from chain.errors import near_names
+
+Plain = dict[str, Any]
+
+
+def find(chain: Plain, products: list[Plain], firms: Callable[[str], list[Plain]], text: str, kind: str, limit: int) -> Plain:
+    """What fits a text, best first; near names where nothing does.
+
+    Parameters
+    ----------
+    chain
+        The chain looked at, see `viz.explorer.contents`: its products and enterprises come first.
+    products
+        Every product of the store.
+    firms
+        Enterprises of the whole store whose name contains a text.
+
+    Returns
+    -------
+    dict
+        ``hits`` and, where there are none, ``near``: id, name, kind, look, note, and chains for a product of other chains.
+    """
+    asked = " ".join(text.split()).lower()
+    if not asked:
+        return {"hits": [], "near": []}
+    pool: list[tuple[int, Plain]] = []
+    if kind != "firm":
+        pool += [(0, _product(each, chain)) for each in chain["products"]]
+        here = {each["id"] for each in chain["products"]}
+        pool += [(2, _elsewhere(each)) for each in products if each["id"] not in here]
+    if kind != "product":
+        pool += [(1, _firm(each)) for each in chain["firms"].values()]
+    aliases = {each["id"]: each["aliases"] for each in products}
+    found = [(score, where, each) for where, each in pool if (score := fit(asked, each, aliases.get(each["id"], ()))) < 9]
+    if kind != "product" and len(asked) >= 2 and not re.fullmatch("[a-z]+", asked):
+        known = {each["id"] for _, _, each in found}
+        found += [(3, 3, _stranger(each)) for each in firms(text) if each["id"] not in known]
+    found.sort(key=lambda hit: (hit[0], hit[1], len(hit[2]["name"]), hit[2]["name"], hit[2]["id"]))
+    hits = [_shown(each) for _, _, each in found[:limit]]
+    return {"hits": hits, "near": [] if hits else [_shown(each) for each in _near(asked, (each for _, each in pool))]}
+
+
+def fit(asked: str, each: Plain, aliases: Iterable[str]) -> int:
+    """How well a name answers a text: 0 exactly, 1 at its start, 2 by pinyin, 3 within, 4 by an alias, 5 within the pinyin, 9 not.
+
+    >>> fit("smdj", {"name": "石墨电极", "pinyin": "smdj"}, ()), fit("电极", {"name": "石墨电极", "pinyin": "smdj"}, ())
+    (2, 3)
+    """
+    name, readings = each["name"].lower(), each["pinyin"].split(" ")
+    if name == asked:
+        return 0
+    if name.startswith(asked):
+        return 1
+    letters = bool(re.fullmatch(r"[a-z0-9]+", asked))
+    if letters and any(reading.startswith(asked) for reading in readings):
+        return 2
+    if asked in name:
+        return 3
+    if any(asked in alias.lower() for alias in aliases):
+        return 4
+    return 5 if letters and len(asked) > 1 and any(asked in reading for reading in readings) else 9
+
+
+def _near(asked: str, pool: Iterable[Plain]) -> list[Plain]:
+    by_name = {each["name"]: each for each in pool}
+    near = near_names(asked, by_name)
+    if not near:  # a shared character is better than nothing
+        shared = {name: len(set(asked) & set(name.lower())) for name in by_name}
+        near = sorted((name for name, count in shared.items() if count), key=lambda name: (-shared[name], len(name), name))[:5]
+    return [by_name[name] for name in near[:5]]
+
+
+def _shown(each: Plain) -> Plain:
+    return {name: value for name, value in each.items() if name != "pinyin"}
+
+
+def _product(each: Plain, chain: Plain) -> Plain:
+    return {"id": each["id"], "name": each["name"], "pinyin": each["pinyin"], "kind": "product", "look": each["look"], "note": each["status"]}
+
+
+def _elsewhere(each: Plain) -> Plain:
+    return {"id": each["id"], "name": each["name"], "pinyin": each["pinyin"], "kind": "product", "look": "",
+            "note": f"在{'、'.join(each['chains'][:2])}链", "chains": each["chains"]}
+
+
+def _firm(each: Plain) -> Plain:
+    return {"id": each["id"], "name": each["name"], "pinyin": each["pinyin"], "kind": "firm", "look": "",
+            "note": "本地企业" if each["kind"] == "local" else "招引目标"}
+
+
+def _stranger(each: Plain) -> Plain:
+    return {"id": each["id"], "name": each["name"], "pinyin": "", "kind": "firm", "look": "", "note": each["place"] or "所在地不详"}

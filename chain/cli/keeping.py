@@ -1,0 +1,193 @@
+"""Answers kept as long as the data they come from: every one from a single state of the store, worked out once however many ask."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from chain import is_address, open_store
+from chain.errors import LianpuError, StoreBusy, StoreError
+from chain.store import Store
+from chain.tables import records
+
+Key = tuple[object, ...]
+Found = TypeVar("Found")
+
+MOST = {"answers": 24, "chain": 24, "makers": 12, "map": 24, "print": 8, "export": 8}
+"""How many answers of the large kinds are kept."""
+
+MOST_SMALL = 1000
+"""How many of every other kind."""
+
+TRIES = 4
+"""How often a question is asked again because the data changed meanwhile."""
+
+FRESH = 1.0
+"""Seconds for which the state of a server is taken to be what it was; asking costs a round trip."""
+
+
+class Keeper:
+    """What has been answered, by the word of the state it was answered from.
+
+    A connection serves one question at a time; as many are open as questions are answered at once.
+
+    Parameters
+    ----------
+    location
+        Path or address of the store.
+    """
+
+    def __init__(self, location: str, *, password: str | None = None) -> None:
+        self._location, self._password = location, password
+        self._lock = threading.Lock()
+        self._turns: dict[Key, list[Any]] = {}
+        self._held: dict[object, OrderedDict[Key, Any]] = {}
+        self._state, self._seen = "", float("-inf")
+        self._idle: list[Store] = []
+        self._mine = threading.local()
+
+    def version(self) -> str:
+        """A word that changes when the data changes, asked now.
+
+        Raises
+        ------
+        StoreError
+            If the store is not there any more.
+        """
+        if is_address(self._location):
+            with self._lent() as store:
+                sources = store.tables(["sources"])["sources"]
+            told = "\n".join(sorted(f"{row['id']} {row['loaded_at']}" for row in records(sources)))
+        else:
+            try:
+                status = os.stat(self._location)
+            except OSError as error:
+                raise StoreError(f"图谱文件不在了：{self._location}", way_out="请管理员重新载入数据，或用正确的路径启动") from error
+            told = f"{status.st_ino} {status.st_mtime_ns} {status.st_size}"
+        found = hashlib.sha256(told.encode()).hexdigest()[:16]
+        with self._lock:
+            self._seen = time.monotonic()
+            if found != self._state:
+                self._state = found
+                self._forget()
+        return found
+
+    def recent(self) -> str:
+        """The word of the state, on a server at most `FRESH` seconds old."""
+        with self._lock:
+            if is_address(self._location) and time.monotonic() - self._seen < FRESH:
+                return self._state
+        return self.version()
+
+    def kept(self, key: Key, ask: Callable[[Store], Found]) -> Found:
+        """What `ask` answers from one state of the data; two who ask the same wait for one answer.
+
+        Within `ask` it may be used again: what is asked then comes from the same state.
+
+        Raises
+        ------
+        StoreBusy
+            If the data changes faster than the question can be answered.
+        """
+        if (state := getattr(self._mine, "state", None)) is not None:
+            return self._once(state, key, ask)
+        for _ in range(TRIES):
+            state = self.recent()
+            try:
+                return self._once(state, key, ask)
+            except _Moved:
+                continue
+        raise StoreBusy("数据正在更新", way_out="稍后再试")
+
+    def close(self) -> None:
+        """Lets go of connections that answer nothing now."""
+        with self._lock:
+            self._forget()
+
+    # -- inside
+
+    def _once(self, state: str, key: Key, ask: Callable[[Store], Found]) -> Found:
+        whole = (state, *key)
+        with self._turn(whole):
+            with self._lock:
+                shelf: OrderedDict[Key, Any] = self._held.get(key[0], OrderedDict())
+                if whole in shelf:
+                    self._held[key[0]].move_to_end(whole)
+                    found: Found = shelf[whole]
+                    return found
+            found = self._asked(state, ask)
+            with self._lock:
+                if state == self._state:
+                    shelf = self._held.setdefault(key[0], OrderedDict())
+                    shelf[whole] = found
+                    while len(shelf) > MOST.get(str(key[0]), MOST_SMALL):
+                        shelf.popitem(last=False)
+            return found
+
+    def _asked(self, state: str, ask: Callable[[Store], Found]) -> Found:
+        """The answer, if the state is the same before and after."""
+        outer = getattr(self._mine, "state", None)
+        self._mine.state = state
+        try:
+            if outer is None and self.version() != state:
+                raise _Moved
+            with self._lent() as store:
+                try:
+                    found = ask(store)
+                except LianpuError:
+                    if self.version() != state:  # half of one state and half of another may well contradict each other
+                        raise _Moved from None
+                    raise
+            if self.version() != state:
+                raise _Moved
+            return found
+        finally:
+            self._mine.state = outer
+
+    @contextmanager
+    def _turn(self, key: Key) -> Iterator[None]:
+        """One at a time for one question."""
+        with self._lock:
+            turn = self._turns.setdefault(key, [threading.Lock(), 0])
+            turn[1] += 1
+        try:
+            with turn[0]:
+                yield
+        finally:
+            with self._lock:
+                turn[1] -= 1
+                if not turn[1]:
+                    self._turns.pop(key, None)
+
+    @contextmanager
+    def _lent(self) -> Iterator[Store]:
+        """A connection for as long as a question takes; the same one for the questions within it."""
+        if (mine := getattr(self._mine, "store", None)) is not None:
+            yield mine
+            return
+        with self._lock:
+            store = self._idle.pop() if self._idle else None
+        self._mine.store = store = store or open_store(self._location, password=self._password)
+        try:
+            yield store
+        finally:
+            self._mine.store = None
+            with self._lock:
+                self._idle.append(store)
+
+    def _forget(self) -> None:
+        """Answers and idle connections of a state that is no more: an open file would keep its place on the disk."""
+        self._held.clear()
+        idle, self._idle = self._idle, []
+        for store in idle:
+            store.close()
+
+
+class _Moved(Exception):
+    """The data changed while a question was answered."""

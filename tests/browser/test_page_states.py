@@ -1,0 +1,134 @@
+"""What the page says when there is nothing, when nothing fits, when the server is gone, when data are old or new, and who may enter."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from browser_pages import Open, names, office, serving
+from playwright.sync_api import expect
+from queries_graphs import tables
+from web_graphs import rows
+
+from chain import open_store
+
+WHERE = "#chain=链&region=140100"
+
+
+def test_empty_canvas_offers_three_beginnings(visit: Open, server: str) -> None:
+    watch = visit(server)
+    page = watch.ready()
+    expect(page.locator("#empty h2")).to_have_text("从一个产品或企业开始")
+    expect(page.locator("#examples button")).to_have_count(3)
+    page.locator("#examples button").first.click()
+    watch.ready()
+    expect(page.locator("#empty")).to_be_hidden()
+    assert names(page)
+
+
+def test_no_hit_offers_near_names(visit: Open, server: str) -> None:
+    page = visit(server).ready()
+    page.fill("#search", "钢板")
+    expect(page.locator("#search-hits [role=presentation]")).to_have_text("没有找到，相近的有：")
+    expect(page.locator("#search-hits [role=option]").first).to_contain_text("钢")
+
+
+def test_no_path_is_said(visit: Open, server: str) -> None:
+    watch = visit(server)
+    page = watch.ready()
+    for end, text in (("from", "丁铁厂"), ("to", "炉")):
+        page.fill(f"#{end}", text)
+        page.wait_for_selector(f"#{end}-hits li[role=option]")
+        page.press(f"#{end}", "Enter")
+    page.click("#findPath")
+    watch.ready()
+    expect(page.locator("#paths p")).to_have_text("不论方向")  # 丁铁厂 makes 铁, which goes into 钢, as 炉 does
+    assert names(page) == ["? 炉" if "? 炉" in names(page) else next(name for name in names(page) if "炉" in name), "◇ 丁铁厂", "○ 铁", "◐ 钢"]
+
+
+def test_server_gone_keeps_the_canvas_and_comes_back(visit: Open, server: str) -> None:
+    watch = visit(server)
+    page = watch.ready()
+    page.fill("#search", "铁")
+    page.wait_for_selector("#search-hits li[role=option]")
+    page.press("#search", "Enter")
+    watch.ready()
+    before = names(page)
+    page.context.set_offline(True)
+    page.click("#shownList .link >> text=丙铁厂")
+    expect(page.locator("#banner span")).to_have_text("服务器没有响应，画面保留")
+    assert names(page) == before
+    page.context.set_offline(False)
+    page.click("#banner button")
+    expect(page.locator("#banner")).to_be_hidden()
+    assert all("ERR_INTERNET_DISCONNECTED" in fault for fault in watch.faults)
+    watch.faults.clear()
+
+
+def test_old_data_are_marked(visit: Open, server: str) -> None:
+    watch = visit("about:blank")
+    watch.page.clock.install(time="2027-01-15")
+    watch.page.goto(server)
+    expect(watch.page.locator("#banner span")).to_have_text("数据已超过 90 天（截至 2026-06-30），请更新后再用")
+    watch.faults = [fault for fault in watch.faults if not fault.startswith("request to http://127.0.0.1")]
+
+
+def test_new_data_appear_without_a_restart(visit: Open, graph: Path, tmp_path: Path) -> None:
+    store = Path(shutil.copy(graph, tmp_path / "office.lianpu"))
+    with serving(office(store)) as address:
+        watch = visit("about:blank")
+        page = watch.page
+        page.clock.install()
+        page.goto(f"{address}{WHERE}&v=gaps")
+        watch.ready()
+        expect(page.locator("#gapTable tbody")).to_contain_text("铁")
+        with open_store(store) as held:
+            held.write(tables(rows({"戊铁厂": "140105", "己铁厂": "140106"}, {"戊铁厂": "铁", "己铁厂": "铁"})))
+        page.clock.fast_forward(20_000)
+        expect(page.locator("#said")).to_have_text("数据已更新，页面已刷新")
+        watch.ready()
+        page.click("#tab-explore")
+        watch.ready()
+        page.fill("#search", "戊")
+        expect(page.locator("#search-hits [role=option]").first).to_contain_text("戊铁厂")
+        watch.faults = [fault for fault in watch.faults if not fault.startswith("request to http://127.0.0.1")]
+
+
+def test_a_long_state_gets_a_short_address(visit: Open, server: str) -> None:
+    long = "&text=" + "长" * 1000
+    watch = visit(server + long)
+    page = watch.ready()
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.click("#link")
+    expect(page.locator("#said")).to_have_text("链接已复制")
+    short = page.evaluate("() => navigator.clipboard.readText()")
+    assert len(short) < 120
+    assert visit(short).ready().url == page.url
+
+
+def test_token_is_asked_for_and_leaves_the_address(visit: Open, graph: Path) -> None:
+    with serving(office(graph, token="a-token-long-enough")) as address:
+        watch = visit(address)
+        page = watch.page
+        expect(page.locator("#login h2")).to_have_text("需要口令")
+        page.fill("#token", "wrong")
+        page.press("#token", "Enter")
+        expect(page.locator("#loginSaid")).to_have_text("口令不对")
+        page.fill("#token", "a-token-long-enough")
+        page.press("#token", "Enter")
+        watch.ready()
+        expect(page.locator("#login")).to_be_hidden()
+        assert all("401" in fault for fault in watch.faults)
+        watch.faults.clear()
+        other = visit(f"{address}#token=a-token-long-enough")
+        assert "token" not in other.ready().url
+
+
+def test_english_page(visit: Open, graph: Path) -> None:
+    with serving(office(graph, lang="en")) as address:
+        page = visit(address).ready()
+        assert page.locator("html").get_attribute("lang") == "en"
+        labels = [text for text in page.locator("[data-word]:visible").all_inner_texts() if text.strip()]
+        assert labels and all(text.isascii() or "—" in text for text in labels)
+        page.select_option("#lang", "zh")
+        expect(page.locator("#tab-map")).to_have_text("产业链图")

@@ -1,0 +1,116 @@
+"""Pages of SVG put into print: one PDF with text that can be searched and copied, or a PNG a page.
+
+Set with the shipped fonts alone, so a page looks the same on every machine, with or without Chinese fonts.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+import zlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from chain.errors import OutputError
+from viz.text import clean, covered
+
+if TYPE_CHECKING:
+    from typst import Fonts
+
+FONTS = Path(__file__).with_name("fonts")
+GETA = "〓"
+"""What printers set for a character that their type lacks."""
+
+_SOURCE = """
+#set document(title: sys.inputs.title, date: none)
+#for each in json(bytes(sys.inputs.pages)) {
+  page(width: each.width * 1mm, height: each.height * 1mm, margin: 0mm, {
+    place(hide(heading(bookmarked: true, each.title)))
+    image(bytes(each.svg), format: "svg", width: 100%, alt: each.title)
+  })
+}
+"""
+
+
+@dataclass(frozen=True)
+class Page:
+    """One drawn page: its name for bookmarks, its SVG, its size in mm."""
+
+    title: str
+    svg: str
+    width: float
+    height: float
+
+
+def to_pdf(pages: Sequence[Page], title: str) -> bytes:
+    """All pages in one PDF, the same bytes from run to run, with a bookmark a page.
+
+    Raises
+    ------
+    OutputError
+        If a drawing can't be set.
+    """
+    return b"".join(_set(pages, title, "pdf"))
+
+
+def to_png(pages: Sequence[Page], title: str, ppi: int) -> list[bytes]:
+    """Every page as a PNG of `ppi` points an inch, which it also says.
+
+    Raises
+    ------
+    OutputError
+        If a drawing can't be set.
+    """
+    return [_with_density(png, ppi) for png in _set(pages, title, "png", ppi)]
+
+
+def missing(texts: Iterable[str]) -> dict[str, str]:
+    """Characters that the shipped fonts lack, each with the first text it stands in.
+
+    >>> missing(["锂电池", "金𪚥公司", "龘𪚥"])
+    {'𪚥': '金𪚥公司'}
+    """
+    found: dict[str, str] = {}
+    for text in texts:
+        plain = clean(text)
+        if not covered(plain):
+            for character in plain:
+                if not covered(character):
+                    found.setdefault(character, plain)
+    return found
+
+
+def _set(pages: Sequence[Page], title: str, form: str, ppi: int | None = None) -> list[bytes]:
+    import typst
+
+    given = [{"title": each.title, "svg": _printable(each.svg), "width": each.width, "height": each.height} for each in pages]
+    inputs = {"title": clean(title), "pages": json.dumps(given, ensure_ascii=False)}
+    compiler = typst.Compiler(_SOURCE.encode("utf-8"), font_paths=_fonts(), sys_inputs=inputs)
+    try:
+        made = compiler.compile(format="pdf" if form == "pdf" else "png", ppi=ppi, timestamp=0)
+    except typst.TypstError as error:
+        raise OutputError(f"排版失败：{error.message}", way_out="改存 .svg，并把这条信息告诉维护者") from error
+    return list(made) if isinstance(made, list) else [made or b""]
+
+
+@cache
+def _fonts() -> Fonts:
+    import typst
+
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)])
+
+
+def _printable(svg: str) -> str:
+    """The drawing with a mark in the place of every character the fonts lack."""
+    lacking = {character for character in set(svg) if character >= " " and not covered(character)}
+    return svg.translate({ord(character): GETA for character in lacking})
+
+
+def _with_density(png: bytes, ppi: int) -> bytes:
+    """The picture with its size on paper said, right after its header."""
+    metre = round(ppi / 0.0254)
+    body = b"pHYs" + struct.pack(">IIB", metre, metre, 1)
+    return png[:33] + struct.pack(">I", 9) + body + struct.pack(">I", zlib.crc32(body)) + png[33:]

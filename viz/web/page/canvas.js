@@ -1,0 +1,205 @@
+// What stands on the canvas and where: looks of nodes and edges, columns by stage of making, curves that run between the columns.
+import {$, data, state} from "./tools.js";
+
+export const canvas = {cy: null, owner: new Map(), hovered: "", picked: new Set()};
+const pen = document.createElement("canvas").getContext("2d");
+export const face = () => getComputedStyle(document.body).fontFamily;
+export const still = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+const width = (text, size) => {
+  pen.font = `${size}px ${face()}`;
+  return pen.measureText(text).width;
+};
+export const SIGNS = {local: "■", target: "◇", other: "○"};
+export const INKS = {local: "#0B5B43", target: "#0B4FA0", other: "#52606D"};
+const ROW = 25; // height of an enterprise in the list below its product
+const LONGEST = 26; // characters of a name on the canvas; the panel has all of it
+const cut = (text) => ([...text].length > LONGEST ? `${[...text].slice(0, LONGEST - 1).join("")}…` : text);
+
+const looks = () => [
+  {
+    selector: "node",
+    style: {"font-family": face(), "text-valign": "center", "text-halign": "center", "overlay-opacity": 0, label: "data(label)", color: "data(ink)"},
+  },
+  {
+    selector: "node[kind='product']",
+    style: {
+      shape: "round-rectangle", width: "data(w)", height: 34, "font-size": 15, "background-color": "data(fill)", "border-width": "data(edge)",
+      "border-color": "data(border)", "border-style": "data(line)", "corner-radius": 6,
+    },
+  },
+  {
+    selector: "node[kind='firm']",
+    style: {shape: "round-rectangle", width: "data(w)", height: 22, "font-size": 14, "background-color": "#FFFFFF", "border-width": 0},
+  },
+  {selector: "node:selected", style: {"border-width": 3, "border-color": "#2680C2", "border-style": "solid"}},
+  {
+    selector: "edge",
+    style: {
+      width: 1.5, "line-color": "#829AB1", "target-arrow-shape": "triangle", "target-arrow-color": "#829AB1", "arrow-scale": 0.9,
+      "overlay-opacity": 0, "curve-style": "straight",
+    },
+  },
+  {
+    selector: "edge[?bend]",
+    style: {
+      "curve-style": "unbundled-bezier", "edge-distances": "endpoints", "source-endpoint": "90deg", "target-endpoint": "270deg",
+      "control-point-weights": (edge) => edge.data("bend").weights, "control-point-distances": (edge) => edge.data("bend").distances,
+    },
+  },
+  {selector: "edge[?bow]", style: {"curve-style": "unbundled-bezier", "control-point-distances": "data(bow)", "control-point-weights": 0.5}},
+  {selector: "edge[relation='makes']", style: {width: 1.2, "line-color": "#9DB2CC", "target-arrow-shape": "none"}},
+  {selector: "edge[relation='supplies']", style: {"line-color": "#0B4FA0", "target-arrow-color": "#0B4FA0", "line-style": "dotted"}},
+  {
+    selector: "edge[?broken]",
+    style: {"line-color": "#B5360A", "target-arrow-color": "#B5360A", "line-style": "dashed", "line-dash-pattern": [7, 5]},
+  },
+  {selector: ".quiet", style: {display: "none"}},
+  {selector: ".way", style: {width: 3.5, "line-color": "#2680C2", "target-arrow-color": "#2680C2"}},
+  {selector: ".dim", style: {opacity: 0.15}},
+];
+
+export const element = (node) => {
+  if (node.kind === "product") {
+    const look = data.meta.looks[node.look], label = `${look.symbol} ${cut(node.name)}`;
+    return {
+      id: node.id, kind: "product", name: node.name, label, w: width(label, 15) + 24, fill: look.fill, ink: look.text, border: look.border,
+      edge: node.look === "missing" ? 2.2 : 1.4, line: look.hatched ? "dashed" : "solid",
+    };
+  }
+  const label = `${SIGNS[node.side]} ${cut(node.short)}`;
+  return {
+    id: node.id, kind: "firm", name: node.name, label, side: node.side, titled: Boolean(node.titles), w: width(label, 14) + 10, ink: INKS[node.side],
+  };
+};
+
+// columns by the longest path among what is shown, each link as near to what it goes into as it can be
+const depths = (links) => {
+  const shown = new Set(links.map((each) => each.id)), depth = new Map();
+  for (const each of links) {
+    depth.set(each.id, Math.max(0, ...data.inputs.get(each.id).filter((id) => depth.has(id)).map((id) => depth.get(id) + 1)));
+  }
+  for (const each of [...links].reverse()) {
+    const uses = data.uses.get(each.id).filter((id) => shown.has(id) && depth.get(id) > depth.get(each.id));
+    if (uses.length) depth.set(each.id, Math.max(depth.get(each.id), Math.min(...uses.map((id) => depth.get(id))) - 1));
+  }
+  return depth;
+};
+// an enterprise hangs below the first link shown that it makes, below the chosen one if it makes that
+const hang = (links) => {
+  const rank = new Map(links.map((each, at) => [each.id, at])), hung = new Map(), loose = [];
+  const order = (a, b) => "local target other".indexOf(a.data("side")) - "local target other".indexOf(b.data("side"));
+  canvas.owner = new Map();
+  for (const firm of canvas.cy.nodes("[kind='firm']").sort((a, b) => order(a, b) || a.data("name").localeCompare(b.data("name"), "zh"))) {
+    const near = firm.neighborhood("node[kind='product']").map((node) => node.id()).sort((a, b) => rank.get(a) - rank.get(b));
+    const root = state.ids.find((id) => near.includes(id)); // who asked for it first
+    if (!near.length) {
+      loose.push(firm);
+      continue;
+    }
+    const host = root || near[0];
+    canvas.owner.set(firm.id(), host);
+    hung.set(host, [...(hung.get(host) || []), firm]);
+  }
+  return {hung, loose};
+};
+// within a column, links stand by the mean height of what they are joined to in the columns before
+const settle = (columns, depth) => {
+  const height = new Map(), keys = [...columns.keys()].sort((a, b) => a - b);
+  const count = (key) => columns.get(key).forEach((each, at) => height.set(each.id, at - (columns.get(key).length - 1) / 2));
+  for (const key of keys) columns.get(key).sort((a, b) => a.y - b.y || a.x - b.x);
+  keys.forEach(count);
+  for (let sweep = 0; sweep < 6; sweep += 1) {
+    for (const key of sweep % 2 ? [...keys].reverse() : keys) {
+      const mean = new Map(columns.get(key).map((each) => {
+        const near = [...data.inputs.get(each.id), ...data.uses.get(each.id)].filter((id) => depth.has(id) && depth.get(id) !== key);
+        return [each.id, near.length ? near.reduce((sum, id) => sum + height.get(id), 0) / near.length : height.get(each.id)];
+      }));
+      columns.get(key).sort((a, b) => mean.get(a.id) - mean.get(b.id) || height.get(a.id) - height.get(b.id));
+      count(key);
+    }
+  }
+  return keys;
+};
+const places = (links, hung, loose) => {
+  const depth = depths(links), columns = new Map(), at = new Map();
+  for (const each of links) columns.set(depth.get(each.id), [...(columns.get(depth.get(each.id)) || []), each]);
+  let left = 0;
+  for (const key of settle(columns, depth)) {
+    const column = columns.get(key), firms = (each) => hung.get(each.id) || [];
+    const height = (each) => 52 + (firms(each).length ? firms(each).length * ROW + 14 : 0);
+    const widest = (each) => Math.max(canvas.cy.getElementById(each.id).data("w"), ...firms(each).map((firm) => firm.data("w")));
+    const wide = Math.max(...column.map(widest));
+    // the boxes are centred about the axis, not their lists: so a single box faces the middle of its suppliers
+    let top = -column.reduce((sum, each) => sum + height(each), 0) / 2 + (column.length === 1 ? (height(column[0]) - 52) / 2 : 0);
+    for (const each of column) {
+      const middle = left + wide / 2, list = Math.max(0, ...firms(each).map((firm) => firm.data("w")));
+      at.set(each.id, {x: middle, y: top + 26});
+      firms(each).forEach((firm, row) => at.set(firm.id(), {x: middle - list / 2 + firm.data("w") / 2, y: top + 58 + row * ROW}));
+      top += height(each);
+    }
+    left += wide + 120;
+  }
+  const low = Math.max(0, ...[...at.values()].map((each) => each.y)) + (at.size ? 90 : 0);
+  loose.forEach((firm, row) => at.set(firm.id(), {x: 90 + (row % 4) * 240, y: low + Math.floor(row / 4) * 40}));
+  return at;
+};
+export const arrange = () => {
+  const {cy} = canvas;
+  const links = cy.nodes("[kind='product']").map((node) => data.products.get(node.id())).filter(Boolean).sort((a, b) => a.x - b.x || a.y - b.y);
+  const {hung, loose} = hang(links), at = places(links, hung, loose);
+  cy.batch(() => {
+    for (const [id, place] of at) {
+      const pin = state.pins[id];
+      cy.getElementById(id).position(Array.isArray(pin) && pin.every(Number.isFinite) ? {x: pin[0], y: pin[1]} : place);
+    }
+  });
+  bend(cy.edges());
+};
+
+// from the right side of the input to the left side of the product; where there is no room for that, a bow
+export const bend = (edges) => {
+  for (const edge of edges) {
+    const from = edge.source(), to = edge.target(), across = edge.data("relation") === "arc";
+    const dx = to.position("x") - to.data("w") / 2 - from.position("x") - from.data("w") / 2, dy = to.position("y") - from.position("y");
+    const square = dx * dx + dy * dy, reach = dx / 2;
+    if (across && dx > 24) {
+      const slope = Math.sqrt(square), weights = [(reach * dx) / square, ((dx - reach) * dx + dy * dy) / square];
+      edge.data({bow: 0, bend: {weights, distances: [(-reach * dy) / slope, (reach * dy) / slope]}});
+    } else edge.data({bend: null, bow: across ? 60 : 0});
+  }
+};
+
+export const begin = (handlers) => {
+  canvas.cy = cytoscape({
+    container: $("canvas"), minZoom: 0.08, maxZoom: 3, boxSelectionEnabled: true, selectionType: "single", style: looks(),
+  });
+  const {cy} = canvas;
+  cy.on("tap", "node", (event) => handlers.choose(event.target.id()));
+  cy.on("tap", (event) => event.target === cy && handlers.choose(""));
+  cy.on("dbltap", "node", (event) => handlers.expand(event.target.id()));
+  cy.on("drag", "node", (event) => bend(event.target.connectedEdges()));
+  cy.on("dragfree", "node", (event) => handlers.pin(event.target));
+  for (const [name, id] of [["mouseover", (event) => event.target.id()], ["mouseout", () => ""]]) {
+    cy.on(name, "node", (event) => {
+      canvas.hovered = id(event);
+      handlers.paint();
+    });
+  }
+  let waiting = 0;
+  cy.on("boxselect", "node", (event) => {
+    canvas.picked.add(event.target.id());
+    clearTimeout(waiting);
+    waiting = setTimeout(handlers.paint, 0);
+  });
+  new ResizeObserver(() => cy.resize()).observe($("canvas"));
+};
+export const fit = () => {
+  const {cy} = canvas;
+  if (!cy || !cy.elements().length) return;
+  cy.resize();
+  cy.fit(cy.nodes(), 40);
+  if (cy.zoom() > 1.25) {
+    cy.zoom(1.25);
+    cy.center(cy.nodes());
+  }
+};

@@ -1,0 +1,46 @@
+// The filters on the left; what they leave is the same in every view.
+import {$, badge, data, make, state} from "./tools.js";
+import {action, word} from "./words.js";
+
+const box = (list, value, parts, changed) => {
+  const line = make("label"), input = make("input", null, {type: "checkbox", value});
+  input.checked = !state[list].includes(value);
+  input.addEventListener("change", () => {
+    state[list] = input.checked ? state[list].filter((each) => each !== value) : [...state[list], value];
+    changed();
+  });
+  line.append(input, ...parts);
+  return line;
+};
+export const showFilters = (changed) => {
+  const looks = new Map(), stages = new Map();
+  for (const product of data.told.products) {
+    looks.set(product.look, (looks.get(product.look) || 0) + 1);
+    stages.set(product.stage, (stages.get(product.stage) || 0) + 1);
+  }
+  const count = (number) => make("small", String(number), {class: "soft"});
+  const known = Object.keys(data.meta.looks).filter((key) => looks.has(key));
+  $("looks").replaceChildren(...known.map((key) => box("off", key, [badge(key), count(looks.get(key))], changed)));
+  $("stages").replaceChildren(...data.told.stages.filter((each) => stages.has(each)).map(
+    (each) => box("stageOff", each, [each || word("noStage"), count(stages.get(each))], changed)));
+  $("sides").replaceChildren(
+    ...[["local", "■", "ours"], ["target", "◇", "theirs"], ["other", "○", "soft"]].map(
+      ([side, sign, ink]) => box("sideOff", side, [make("span", sign, {class: ink}), word(side)], changed)),
+    box("sideOff", "untitled", [word("untitled")], changed));
+  const actions = [...new Set(data.told.gaps.map((gap) => gap.action))].sort();
+  $("action").replaceChildren(new Option(word("all"), ""), ...actions.map((each) => new Option(action(each), each)));
+  if (!actions.includes(state.action)) state.action = "";
+  $("action").value = state.action;
+  $("action").onchange = () => {
+    state.action = $("action").value;
+    changed();
+  };
+  const held = state.off.length + state.stageOff.length + state.sideOff.length + (state.action ? 1 : 0);
+  $("resetFilters").hidden = !held;
+  $("resetFilters").onclick = () => {
+    Object.assign(state, {off: [], stageOff: [], sideOff: [], action: ""});
+    changed();
+    showFilters(changed);
+    $("action").focus();
+  };
+};

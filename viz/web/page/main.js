@@ -1,0 +1,350 @@
+// The frame: state and address, chain and place, the four views, shortcuts.
+import * as explore from "./explore.js";
+import * as gaps from "./gaps.js";
+import * as map from "./map.js";
+import * as nearby from "./nearby.js";
+import * as panel from "./panel.js";
+import * as whatif from "./whatif.js";
+import {showFilters} from "./filters.js";
+import {canvasPng, canvasSvg} from "./picture.js";
+import {setGo, showPlaces} from "./places.js";
+import {searchFor, suggest} from "./suggest.js";
+import {$, asked, data, download, events, get, hashOf, make, post, readState, say, state, take, written} from "./tools.js";
+import {setLanguage, word} from "./words.js";
+
+const VIEWS = ["map", "explore", "gaps", "whatif"], LONG = 3000, OLD = 90;
+const ends = {from: "", to: ""};
+let loaded = "", turn = 0, gone = false;
+const told = (failure) => say(failure.message);
+
+// -- the address carries the state; a long one gets a short id when the link is copied
+const commit = ({push = false} = {}) => {
+  const address = hashOf(written());
+  if (location.hash !== address) history[push ? "pushState" : "replaceState"](null, "", address);
+};
+const copyLink = async () => {
+  let hash = written();
+  if (hashOf(hash).length > LONG) hash = `s=${(await post("views", {state: hash})).id}`;
+  const address = `${location.origin}${location.pathname}${hashOf(hash)}`;
+  try {
+    await navigator.clipboard.writeText(address);
+    say(word("copied"));
+  } catch { window.prompt(word("copyLink"), address); }
+};
+
+// -- banners
+const banner = (text, {bad = false, act = null} = {}) => {
+  $("banner").hidden = !text;
+  $("banner").className = bad ? "bad" : "";
+  $("banner").querySelector("span").textContent = text || "";
+  const button = $("banner").querySelector("button");
+  button.hidden = !act;
+  button.textContent = word("retry");
+  button.onclick = act;
+};
+const aged = () => {
+  const days = data.told && data.told.asOf ? (Date.now() - Date.parse(data.told.asOf)) / 864e5 : 0;
+  banner(days > OLD ? word("stale", data.told.asOf) : "");
+};
+events.addEventListener("gone", () => {
+  gone = true;
+  banner(word("gone"), {bad: true, act: () => (data.meta ? check() : start())});
+});
+events.addEventListener("back", () => {
+  if (!gone) return;
+  gone = false;
+  aged();
+});
+events.addEventListener("token", () => { if (!$("login").open) $("login").showModal(); });
+
+// -- loading; of two loads at once the later one counts
+const load = async () => {
+  const key = JSON.stringify([asked(), data.meta.version, state.lang]);
+  if (key === loaded) return true;
+  const mine = ++turn;
+  const found = await get(`chains/${encodeURIComponent(state.chain)}`, {region: state.region, as_of: state.asOf});
+  if (mine !== turn) return false;
+  take(found);
+  loaded = key;
+  document.title = found.title;
+  $("region").value = found.placeName;
+  $("asOf").value = state.asOf || found.asOf;
+  $("lang").value = state.lang;
+  $("chain").value = state.chain;
+  const sampled = found.products.some((each) => each.look === "suspected");
+  $("told").textContent = [word("dated", found.asOf || "—"), sampled ? word("sampled") : ""].filter(Boolean).join("　");
+  showFilters(filtered);
+  showPlaces().catch(told);
+  explore.showExamples();
+  aged();
+  return true;
+};
+const filtered = () => {
+  commit();
+  showFilters(filtered);
+  refresh();
+};
+const refresh = () => {
+  panel.showGapList();
+  if (state.v === "map") map.showMap();
+  if (state.v === "explore") explore.paint();
+  if (state.v === "gaps") gaps.showTable();
+};
+const DRAW = {map: () => map.loadMap(), explore: (refit) => explore.draw({refit}), gaps: () => gaps.showTable(), whatif: () => whatif.showWhatif()};
+const show = async ({refit = true} = {}) => {
+  if (!VIEWS.includes(state.v)) state.v = "explore";
+  for (const view of VIEWS) {
+    const here = view === state.v, tab = $(`tab-${view}`);
+    $(`view-${view}`).hidden = !here;
+    tab.setAttribute("aria-selected", String(here));
+    tab.tabIndex = here ? 0 : -1;
+  }
+  for (const box of document.querySelectorAll("[data-only]")) box.hidden = !box.dataset.only.split(" ").includes(state.v);
+  for (const id of ["png", "svg"]) $(id).disabled = !["map", "explore"].includes(state.v);
+  document.documentElement.dataset.ready = "";
+  try {
+    if (!(await load())) return;
+    panel.showDetail();
+    panel.showGapList();
+    await DRAW[state.v](refit);
+  } catch (failure) {
+    if (failure.status && failure.status !== 401) banner(failure.message, {bad: true, act: () => start()});
+    else say(failure.message);
+  }
+  document.documentElement.dataset.ready = state.v;
+};
+const go = (view) => {
+  state.v = view;
+  commit({push: true});
+  return show();
+};
+
+// -- what the views ask for
+const choose = (id, {move = true} = {}) => {
+  state.n = id;
+  commit();
+  panel.showDetail();
+  refresh();
+  if (!id || !move) return;
+  if (state.v === "map") map.bringIntoSight();
+  if (state.v !== "explore") return;
+  if (explore.has(id)) explore.focusOn(id);
+  else explore.centre(id).catch(told);
+};
+const inExplore = (does) => async (id) => {
+  state.n = id;
+  panel.showDetail();
+  try {
+    if (state.v !== "explore") await go("explore");
+    await does(id);
+  } catch (failure) { told(failure); }
+  panel.showDetail();
+  panel.showGapList();
+};
+const setEnd = (end, id) => {
+  const known = data.products.get(id) || data.told.firms[id];
+  ends[end] = id;
+  $(end).value = known ? known.name : id.replace(/^[pe]:/, "");
+};
+const openScenario = async (saved) => {
+  const name = (id) => (data.told.firms[id] || {name: id.slice(2)}).name;
+  const {arrivals, departures} = saved.scenario;
+  Object.assign(state, {chain: saved.chain, region: saved.region, scenario: {
+    arrivals: arrivals.map((each) => ({...each, name: each.name || name(each.id)})), departures: departures.map((id) => ({id, name: name(id)}))}});
+  commit({push: true});
+  await show();
+};
+const toExplore = inExplore(explore.centre);
+const actions = {
+  choose, commit, say, explore: toExplore, centre: toExplore, setEnd, open: openScenario,
+  nextEnd: () => (ends.from && !ends.to ? "to" : "from"),
+  add: async (ids) => {
+    if (state.v !== "explore") await go("explore");
+    await explore.add(state.ids.length || !state.n ? ids : [state.n, ...ids]);
+    panel.showDetail();
+  },
+  expand: inExplore(async (id) => {
+    nearby.openFor(id);
+    await explore.expand(id);
+  }),
+  collapse: inExplore(explore.collapse), hide: (ids) => explore.hide(ids).catch(told),
+  bring: async (firm) => {
+    await go("whatif");
+    whatif.bring(firm);
+  },
+  lose: async (firm) => {
+    await go("whatif");
+    whatif.lose(firm);
+  },
+};
+for (const part of [explore, gaps, map, nearby, panel, whatif]) part.setActions(actions);
+
+const fresh = () => Object.assign(state, {n: "", ids: [], pins: {}, path: "", stageOff: []});
+const taken = async (hit, add) => {
+  if (hit.chains && hit.chains.length && !hit.chains.includes(state.chain)) {
+    fresh();
+    Object.assign(state, {chain: hit.chains[0], n: hit.id});
+    explore.forget();
+    await show();
+    say(word("inOther", hit.chains[0]));
+  }
+  if (state.v === "whatif" || state.v === "gaps" || (state.v === "map" && hit.kind === "product")) choose(hit.id);
+  else if (state.v === "explore" && add) await inExplore((id) => explore.add([id]))(hit.id);
+  else await toExplore(hit.id);
+};
+
+// -- new data, a server that went away
+const check = async () => {
+  if (!data.meta || document.hidden) return;
+  try {
+    const meta = await get("meta");
+    if (meta.version === data.meta.version) return;
+    data.meta = meta;
+    await show({refit: false});
+    say(word("updated"));
+  } catch { /* the banner says so */ }
+};
+setInterval(check, 15000);
+
+// -- wiring
+const toPlace = (code) => {
+  state.region = code;
+  commit({push: true});
+  return show();
+};
+const pickPlace = async (text) => ({
+  hits: (await get("regions", {q: text})).map((each) => ({name: each.full, note: each.level, code: each.code})), near: [],
+});
+const on = (id, event, does) => $(id).addEventListener(event, (given) => Promise.resolve(does(given)).catch(told));
+const setUp = () => {
+  $("chain").replaceChildren(...data.meta.chains.map((each) => new Option(each.name, each.id)));
+  suggest($("search"), searchFor(""), taken);
+  for (const end of ["from", "to"]) {
+    suggest($(end), searchFor(""), (hit) => setEnd(end, hit.id), {keep: true});
+    on(end, "input", () => { ends[end] = ""; });
+  }
+  suggest($("region"), pickPlace, (hit) => toPlace(hit.code), {keep: true});
+  setGo(toPlace);
+  on("region", "blur", () => { setTimeout(() => { if (data.told) $("region").value = data.told.placeName; }, 300); });
+  on("region", "focus", () => $("region").select());
+  on("chain", "change", () => {
+    fresh();
+    explore.forget();
+    state.chain = $("chain").value;
+    commit({push: true});
+    return show();
+  });
+  on("asOf", "change", () => {
+    state.asOf = $("asOf").value;
+    commit({push: true});
+    return show();
+  });
+  on("lang", "change", () => {
+    state.lang = $("lang").value;
+    setLanguage(state.lang);
+    commit();
+    return show({refit: false});
+  });
+  on("findPath", "click", () => explore.findPath(ends.from, ends.to));
+  on("link", "click", copyLink);
+  on("png", "click", () => picture("png"));
+  on("svg", "click", () => picture("svg"));
+  on("help", "click", help);
+  for (const view of VIEWS) on(`tab-${view}`, "click", () => go(view));
+  document.querySelector("nav").addEventListener("keydown", (event) => {
+    const step = {ArrowRight: 1, ArrowLeft: -1}[event.key];
+    if (!step) return;
+    const next = VIEWS[(VIEWS.indexOf(state.v) + step + VIEWS.length) % VIEWS.length];
+    go(next);
+    $(`tab-${next}`).focus();
+  });
+  whatif.setUp();
+};
+const picture = async (form) => {
+  const here = state.v === "map" ? {png: map.mapPng, svg: map.mapSvg} : {png: canvasPng, svg: canvasSvg};
+  if (state.v === "explore" && !state.ids.length) { say(word("begin")); return; }
+  download(await here[form](), `${data.told.title}${state.v === "map" ? "" : word("viewExplore")}.${form}`);
+  say(word("exported", form.toUpperCase()));
+};
+const help = () => {
+  const keys = make("dl", null, {class: "keys"});
+  for (const line of word("helpText").split("\n")) {
+    const [key, does] = line.split("　");
+    keys.append(make("dt", key), make("dd", does));
+  }
+  const notes = data.told.notes.map((note) => make("p", note, {class: "soft"}));
+  $("about").querySelector("div").replaceChildren(make("h2", word("help")), keys, make("p", word("helpMore")), make("h2", word("notes")), ...notes);
+  $("about").showModal();
+};
+document.addEventListener("keydown", (event) => {
+  if ($("about").open || $("login").open || !data.told) return;
+  const target = event.target, pressed = event.key.toLowerCase();
+  const typing = /^(INPUT|SELECT|TEXTAREA)$/.test(target.tagName) && target.type !== "checkbox";
+  if ((event.ctrlKey || event.metaKey) && !typing && state.v === "explore" && ["z", "y"].includes(pressed)) {
+    event.preventDefault();
+    (pressed === "z" && !event.shiftKey ? explore.undoLast() : explore.redoLast()).catch(told);
+  }
+  if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key === "/") {
+    event.preventDefault();
+    $("search").focus();
+    $("search").select();
+  } else if (event.key === "?") help();
+  else if (event.key === "Escape") choose("");
+  else if (state.v === "explore" && (target === $("canvas") || target === document.body) && explore.key(event)) event.preventDefault();
+});
+window.addEventListener("popstate", () => adopt());
+window.addEventListener("hashchange", () => { if (hashOf(written()) !== location.hash) adopt(); });
+$("loginForm").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  await enter($("token").value);
+});
+const enter = async (token) => {
+  try {
+    await post("session", {token});
+    $("token").value = "";
+    if ($("login").open) $("login").close();
+    await start();
+  } catch (failure) {
+    $("loginSaid").textContent = failure.message;
+    if (!$("login").open) $("login").showModal();
+  }
+};
+const adopt = async () => {
+  let text = location.hash.slice(1);
+  const short = new URLSearchParams(text).get("s");
+  if (short) {
+    try { text = (await get(`views/${encodeURIComponent(short)}`)).state; } catch (failure) {
+      told(failure);
+      text = "";
+    }
+  }
+  const found = readState(text);
+  Object.assign(state, found, {
+    lang: ["zh", "en"].includes(found.lang) ? found.lang : data.meta.lang, region: found.region || data.meta.region,
+    chain: data.meta.chains.some((each) => each.id === found.chain) ? found.chain : data.meta.chain});
+  setLanguage(state.lang);
+  await show();
+  commit();
+};
+let ready = false;
+const start = async () => {
+  const token = new URLSearchParams(location.hash.slice(1)).get("token");
+  if (token !== null) {
+    history.replaceState(null, "", location.pathname);
+    await enter(token);
+    return;
+  }
+  try { data.meta = await get("meta"); } catch (failure) {
+    if (failure.status && failure.status !== 401) banner(failure.message, {bad: true, act: () => start()});
+    return;
+  }
+  banner("");
+  if (!ready) {
+    setUp();
+    ready = true;
+  }
+  await adopt();
+};
+setLanguage("zh");
+start();
