@@ -109,6 +109,15 @@ def children(code: str) -> list[str]:
     return list(_children().get(code, ()))
 
 
+def is_name(text: str) -> bool:
+    """Whether `text` is the whole name of a present region.
+
+    >>> is_name("太原市"), is_name("太原"), is_name("太原市政公司")
+    (True, False, False)
+    """
+    return text in _named()
+
+
 def is_code(text: str) -> bool:
     """Whether `text` is a known present code.
 
@@ -149,8 +158,8 @@ def resolve(text: str) -> str:
 
     Examples
     --------
-    >>> resolve("太原市"), resolve("山西"), resolve("山西省太原市小店区"), resolve("全国")
-    ('140100', '140000', '140105', '000000')
+    >>> resolve("太原市"), resolve("山西"), resolve("山西省太原市小店区"), resolve("山西太原"), resolve("全国")
+    ('140100', '140000', '140105', '140100', '000000')
     """
     given = text.strip()
     if given in ("全国", "中国", CHINA):
@@ -166,9 +175,23 @@ def resolve(text: str) -> str:
         same = "、".join(f"{full_name(c)}（{c}）" for c in best[:12])
         raise UnknownName("行政区", text, way_out=f"同名的有：{same}；请写全称或代码", several=True)
     found = locate(given)
-    if found and not given.startswith(("省", "市")) and len(given) <= len(full_name(found)):
-        return found
+    if found:
+        rest = _beside_names(given, found)  # 太原经开区 is not 太原市
+        below = [code for code in children(found) if rest == _stem(name(code))]
+        if not rest or len(below) == 1:
+            return below[0] if rest else found
     raise UnknownName("行政区", text, [*_named(), *_stems()], way_out="可写名称（太原市）或六位代码（140100）")
+
+
+def _beside_names(text: str, code: str) -> str:
+    """What a text says after the names of a region and of those around it."""
+    rest, around = text, [code]
+    while (up := parent(around[-1])) and up != CHINA:
+        around.append(up)
+    for each in reversed(around):
+        longest = next((word for word in (name(each), _stem(name(each))) if rest.startswith(word)), "")
+        rest = rest[len(longest):].lstrip(" ·,，、/")
+    return rest
 
 
 def locate(text: str) -> str | None:

@@ -39,6 +39,8 @@ def read(rows: Rows) -> pd.DataFrame:
             rows.reject_row(index, "没有企业名称", "补上企业名称")
         elif wrong := too_long(str(name)):
             rows.reject_row(index, *wrong)
+        elif region.is_name(str(name).strip()):
+            rows.reject_row(index, "企业名称是行政区名", "这一行不是企业；若是地区名单就不用载入，若是企业请写全称")
     columns["region"] = _by_name(rows, regions(rows, columns.get("address")), names)
     columns["region_level"] = [_level(code) for code in columns["region"]]
     columns["id"] = identify(rows, columns)
@@ -81,6 +83,8 @@ def regions(rows: Rows, addresses: Cells | None = None) -> Cells:
         place = places.find(tuple(cells[: len(feeds)]), tuple(cells[len(feeds):])) if any(cells) else places.Found(None)
         for at, reason, way_out in place.faults:
             rows.reject_cell(index, (*feeds, *levels)[at].header, cells[at], reason, way_out)
+        if place.faults:
+            rows.misplaced.add(index)
         code = place.code
         if code is None and not place.faults and addresses and addresses[index]:
             code = places.of_address(str(addresses[index]))
@@ -89,8 +93,10 @@ def regions(rows: Rows, addresses: Cells | None = None) -> Cells:
 
 
 def _by_name(rows: Rows, codes: Cells, names: Cells) -> Cells:
-    """Regions, and where none is known the one that the registered name begins with."""
-    found = [code if code is not None or name is None else places.of_name(str(name)) for code, name in zip(codes, names, strict=True)]
+    """Regions, and where none is written the one that the registered name begins with; a place that can't be used is not replaced."""
+    found = [
+        code if code is not None or name is None or index in rows.misplaced else places.of_name(str(name))
+        for index, (code, name) in enumerate(zip(codes, names, strict=True))]
     count = sum(before is None and after is not None for before, after in zip(codes, found, strict=True))
     if count:
         rows.notes[f"{count} 家企业没有写所在地，按企业名称开头的地名定到省或市"] += 1

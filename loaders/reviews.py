@@ -294,8 +294,16 @@ def _signature(sheet: _Sheet, number: int, row: list[str]) -> dict[str, object]:
 def _make(sheet: _Sheet, row: list[str], state: str) -> dict[str, object]:
     return {
         "enterprise": sheet.cell(row, "企业编号"), "product": sheet.cell(row, "产品"), "state": state, "method": "review",
-        "confidence": CONFIRMED if state == "confirmed" else 0.0, "evidence": sheet.cell(row, "匹配词与原文") or None,
+        "confidence": CONFIRMED if state == "confirmed" else 0.0, "evidence": _signed(sheet, row, state),
     }
+
+
+def _signed(sheet: _Sheet, row: list[str], state: str) -> str:
+    """What was shown, and who decided what when, so that it is read wherever the link is explained."""
+    when = values.date(sheet.cell(row, "复核日期")).value
+    who = " ".join(str(part) for part in (sheet.cell(row, "复核人") or "未署名", when or "日期未写") if part)
+    decision = f"人工复核{'确认' if state == 'confirmed' else '排除'}（{who}）"
+    return "；".join(filter(None, [sheet.cell(row, "匹配词与原文"), decision]))
 
 
 def _same(sheet: _Sheet, row: list[str], decision: str) -> dict[str, object]:

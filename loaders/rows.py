@@ -47,6 +47,8 @@ class Rows:
         Positions of rows that are rejected as a whole.
     originals
         Values as written where they were converted, by position and column.
+    misplaced
+        Positions of rows whose place was written and could not be used.
     """
 
     plan: Plan
@@ -57,6 +59,7 @@ class Rows:
     rejects: list[dict[str, object]] = field(default_factory=list)
     dead: set[int] = field(default_factory=set)
     originals: dict[int, dict[str, str]] = field(default_factory=dict)
+    misplaced: set[int] = field(default_factory=set)
     notes: Counter[str] = field(default_factory=Counter)
     rows_in: int = 0
 

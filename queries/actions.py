@@ -14,6 +14,7 @@ from chain.tables import records
 from queries import structure
 from queries.standing import Standing
 
+BY_COEFFICIENT = "按投入系数"
 COLUMNS = ["product", "action", "kind", "need", "detail", "related"]
 
 
@@ -61,18 +62,18 @@ def extend(standing: Standing) -> pd.DataFrame:
             made, arising = [u for u in feeds if u in standing.covered], [u for u in feeds if u not in standing.covered]
             had = "，".join(
                 [f"本地生产{_listed(made)}"] * bool(made) + [f"本地可能副产{_listed(arising)}（待核）"] * bool(arising))
-            detail = f"{had}，没有继续往下加工；投入的 {share:.0%} 本地可供（{basis}）"
+            detail = f"{had}，可往下做成它；{basis}"
             rows.append((product, "延链", "下游延伸", share, detail, "；".join(_ordered(feeds))))
             continue
         users = [user for user in standing.chain.successors(product) if user in inside]
         if users and standing.chain.in_degree(product) == 0:
-            detail = f"源头产品，供给本地链条所跨过的{_listed(users)}"
+            detail = f"源头产品，是{_listed(users)}的投入；后者本地已有，或夹在本地已有的环节之间"
             rows.append((product, "延链", "上游延伸", 0.5, detail, "；".join(_ordered(users))))
     return _frame(rows)
 
 
 def feed_share(standing: Standing, product: str) -> tuple[float, str]:
-    """Share of the materials of `product` that the place supplies, and whether by coefficient or by count.
+    """Share of the materials of `product` that the place supplies, and words that say so and by what it is measured.
 
     An OR group counts once: covered if any member is, with the largest coefficient of its members. What only arises as a
     by-product counts half: nobody is known to sell it.
@@ -88,8 +89,10 @@ def feed_share(standing: Standing, product: str) -> tuple[float, str]:
         slots[slot] = (max(had, here), max(sizes) if sizes else None)
     sized = [(here, size) for here, size in slots.values() if size is not None]
     if len(sized) == len(slots) and (total := sum(sorted(size for _, size in sized))) > 0:
-        return sum(sorted(here * size for here, size in sized)) / total, "按投入系数"
-    return (sum(here for here, _ in slots.values()) / len(slots) if slots else 0.0), f"按链内 {len(slots)} 种投入"
+        share = sum(sorted(here * size for here, size in sized)) / total
+        return share, f"投入的 {share:.0%} 本地可供（{BY_COEFFICIENT}）"
+    count = sum(here for here, _ in slots.values())
+    return (count / len(slots) if slots else 0.0), f"链上列出的 {len(slots)} 种投入中 {count:g} 种本地可供"
 
 
 def strengthen(standing: Standing) -> pd.DataFrame:

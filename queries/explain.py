@@ -101,7 +101,7 @@ def _gap(store: Store, state: Standing, found: identifiers.Reference) -> Iterato
     if rows.empty:
         status = state.rows[found.product]["label"]
         raise UnknownName(
-            "缺口", f"{found.action}/{found.product}",
+            "缺口", identifiers.gap_id(found.action, found.chain, state.place.id, found.product),
             way_out=f"「{found.product}」在{state.place.name}现为{status}，没有{found.action}这一项；"
                     "数据或参数可能已变，请重新运行 lianpu gaps")
     row = records(rows)[0]
@@ -201,7 +201,7 @@ def _named(step: str, makers: pd.DataFrame, verb: str) -> Iterator[_Line]:
 def _score(row: dict[str, Any], score: str, terms: tuple[str, ...], prefix: str, factor: float) -> Iterator[_Line]:
     weight, name = weights(score), names(score)
     parts = "＋".join(f"{name[term]} {row[prefix + term]:.2f}×{weight[term]:g}" for term in terms)
-    whole = f"（{parts}）×{factor:g}×100" if factor != 1 else f"（{parts}）×100"
+    whole = f"（{parts}）×{factor:g}（行动系数）×100" if factor != 1 else f"（{parts}）×100"
     yield "评分", f"{row['score']:.2f} = {whole}；各项含义见口径说明", None, None
 
 
@@ -212,7 +212,7 @@ def _proof(state: Standing) -> Iterator[_Line]:
         yield "名录", statement, source["id"], None
     if state.place.registers.empty:
         yield "名录", f"没有覆盖{state.place.name}的名录：{absence.REASONS['b']}", None, None
-    yield "口径", f"{state.rules.in_words()}；截至 {state.as_of}", None, None
+    yield "口径", f"{state.rules.in_words()}；{f'截至 {state.as_of}' if state.as_of else '数据日期未注明'}", None, None
 
 
 def _target(store: Store, state: Standing, found: identifiers.Reference) -> Iterator[_Line]:
@@ -231,7 +231,7 @@ def _target(store: Store, state: Standing, found: identifiers.Reference) -> Iter
         yield "企业", _facts(record), record["source"], record["row"]
     yield from _ties(store, state, str(found.enterprise))
     yield from _score(row, "target", target_list.TERMS, "term_", 1.0)
-    yield "口径", f"{state.rules.in_words()}；截至 {state.as_of}", None, None
+    yield "口径", f"{state.rules.in_words()}；{f'截至 {state.as_of}' if state.as_of else '数据日期未注明'}", None, None
 
 
 _FIGURES = {"registered_capital": "注册资本 {:g} 万元", "revenue": "营业收入 {:g} 万元", "employees": "{:g} 人"}

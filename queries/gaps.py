@@ -22,6 +22,9 @@ NOT_SEEN = "省内未见"
 """Nearest level where only samples cover the province: nobody is known to make it, which is not the same as nobody."""
 NOT_KNOWN = "不详"
 """Nearest level of a gap in a park whose region nobody gave."""
+FEW = 5
+"""Buyers that a row of the list names; the rest is counted."""
+
 TERMS = ("need", "importance", "structure", "break", "distance", "supply")
 _DISTANCE = {"县": 0.25, "市": 0.5, "省": 0.75, NOWHERE: 1.0, NOT_SEEN: 0.75, NOT_KNOWN: 0.5, "本地": 0.0}
 
@@ -37,7 +40,8 @@ def gaps(store: Store, chain: str, place: str, rules: Rules = Rules(), *, action
     Returns
     -------
     DataFrame
-        id, rank (int), product, name, stage, segment, action, kind, status, reason, label, detail, makers, buyers, reviews,
+        id, rank (int), product, name, stage, segment, action, kind, status, reason, label, detail, who (local enterprises
+        that need it, for 补链), makers, buyers, reviews,
         national, outside (makers outside the place), nearest (nearest covering level), lq, hhi, the terms of the score each
         0..1 (need, importance, structure, break, distance, supply), score (0..100), certainty (what the row rests on and
         what would settle it), key (why it is a key link), related. Rows of action 待核 that only samples speak against come
@@ -66,6 +70,8 @@ def rank(store: Store, state: Standing) -> pd.DataFrame:
     rows["nearest"] = pd.array([near.get(p, "本地") for p in rows["product"]], dtype="str")
     rows = _scored(rows, state)
     rows["certainty"] = pd.array([_certainty(row, state) for row in records(rows)], dtype="str")
+    needy = _buyers(store, state)
+    rows["who"] = pd.array([needy.get(p) if a == "补链" else None for p, a in zip(rows["product"], rows["action"], strict=True)], dtype="str")
     rows["key"] = pd.array([state.key_links.get(p) for p in rows["product"]], dtype="str")
     chain, place = str(state.scope.chain["id"]), state.place.id
     ids = [identifiers.gap_id(a, chain, place, p) for a, p in zip(rows["action"], rows["product"], strict=True)]
@@ -74,8 +80,23 @@ def rank(store: Store, state: Standing) -> pd.DataFrame:
     rows = rows.sort_values(["_late", "score", "product", "action"], ascending=[True, False, True, True]).reset_index(drop=True)
     rows["rank"] = np.arange(1, len(rows) + 1)
     return rows[[
-        "id", "rank", "product", "name", "stage", "segment", "action", "kind", "status", "reason", "label", "detail", "makers",
+        "id", "rank", "product", "name", "stage", "segment", "action", "kind", "status", "reason", "label", "detail", "who", "makers",
         "buyers", "reviews", "national", "outside", "nearest", "lq", "hhi", *TERMS, "score", "certainty", "key", "related"]]
+
+
+def _buyers(store: Store, state: Standing) -> dict[str, str]:
+    """Local enterprises that need what nobody local makes, by product: the first by name, and how many there are if more."""
+    wanted = {product: state.users(product) for product, row in state.rows.items() if not row["covered"] and row["open_buyers"]}
+    makers = store.makers(sorted({user for users in wanted.values() for user in users}), state.place.id, state.rules.view) if wanted else None
+    if makers is None:
+        return {}
+    names = makers["short_name"].fillna(makers["name"])
+    found: dict[str, str] = {}
+    for product, users in wanted.items():
+        held = makers["product"].isin(users)
+        listed = sorted(dict(zip(makers.loc[held, "enterprise"], names[held], strict=True)).values())
+        found[product] = "、".join(listed[:FEW]) + (f"等 {len(listed)} 家" if len(listed) > FEW else "")
+    return found
 
 
 def nearest_levels(store: Store, state: Standing, products: list[str]) -> dict[str, str]:

@@ -91,7 +91,7 @@ def _by_nodes(state: Standing) -> _Row:
     if not shares:
         return "本地配套率（节点覆盖口径）", np.nan, "", formula, "本地没有需要投入品的环节"
     value = sum(sorted(share for _, share, _ in shares)) / len(shares)
-    sized = sum(basis == "按投入系数" for _, _, basis in shares)
+    sized = sum(actions.BY_COEFFICIENT in basis for _, _, basis in shares)
     return "本地配套率（节点覆盖口径）", value, "", formula, f"{len(shares)} 个环节，其中 {sized} 个有投入系数"
 
 

@@ -5,7 +5,7 @@ The supposition stands between a store and the queries, so every query answers i
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Self
@@ -38,7 +38,7 @@ class Arrival:
 
 @dataclass(frozen=True)
 class Scenario:
-    """Enterprises that come, and ids of enterprises that close."""
+    """Enterprises that come, and ids of enterprises that leave the place for elsewhere."""
 
     arrivals: tuple[Arrival, ...] = ()
     departures: tuple[str, ...] = ()
@@ -52,22 +52,28 @@ class Supposed:
     store
         What is known.
     scenario
-        What is supposed. An enterprise of the store that comes moves there with all it makes; one that leaves makes nothing
-        anywhere any more, and its supply relations end.
+        What is supposed. An enterprise of the store that comes moves to the place with all it makes and all its supply relations;
+        one that leaves moves out of the province with all of these: it goes on making what it makes, only not here.
     place, home
         Where enterprises come to, and its region code (of a park too).
+    view
+        The day on which those who come have to be active.
 
     Raises
     ------
     InputError, UnknownName
-        If an enterprise is not known, comes twice, comes and leaves, or a new one makes nothing.
+        If an enterprise is not known, comes twice, comes and leaves, is closed and comes, or a new one makes nothing.
     """
 
     def __init__(self, store: Store, scenario: Scenario, place: str, home: str | None, view: View = View()) -> None:
-        self._store, self._place, self._home, self._view = store, place, home or region.CHINA, view
-        self._scenario = _known(store, scenario)
-        self._gone = frozenset(self._scenario.departures)
-        self._moved = frozenset(a.enterprise for a in self._scenario.arrivals if a.enterprise)
+        self._store, self._place, self._home = store, place, home or region.CHINA
+        self._scenario, self._subjects = _known(store, scenario)
+        self._day = view.as_of or store.as_of
+        self._came = {arrival.id: arrival for arrival in self._scenario.arrivals}
+        self._homes = {**dict.fromkeys(self._came, self._home), **dict.fromkeys(self._scenario.departures, away(self._home))}
+        self._facts: dict[tuple[tuple[str, ...], View, str], pd.DataFrame] = {}
+        if closed := [firm for firm in self._came if firm in self._subjects and not self._active(self._subjects[firm])]:
+            raise InputError(f"企业「{self._subjects[closed[0]]['name']}」已注销或尚未成立", way_out="换一家，或按新企业写它的名称和产品")
 
     # -- what no scenario changes
 
@@ -115,11 +121,15 @@ class Supposed:
     def place(self, place: str, view: View = View()) -> Place:
         """One region or park with those who come and without those who go."""
         found = self._store.place(place, view)
-        inside = self._inside(place)
-        came = len(self._scenario.arrivals) if self._covers(place) else 0
-        left = [row for row in inside if row["id"] in self._gone | self._moved]
-        parties = sum(row["entry"] == "party" for row in left)
-        return replace(found, enterprises=found.enterprises + came - len(left), parties=found.parties - parties)
+        known = [row for row in self._subjects.values() if self._active(row)]
+        came = [firm for firm in self._came if firm not in self._subjects and self._then_in(place, firm)]
+
+        def more(weight: Callable[[dict[str, Any]], int]) -> int:
+            return sum(weight(row) * (self._then_in(place, row["id"]) - _lies_in(place, row)) for row in known)
+
+        return replace(
+            found, enterprises=found.enterprises + len(came) + more(lambda row: 1), parties=found.parties + more(lambda row: row["entry"] == "party"),
+            titled=found.titled + more(lambda row: len(self._titles.get(row["id"], ()))))
 
     def makers(
         self, products: Iterable[str], place: str, view: View = View(), *, outside: bool = False, state: str = "confirmed",
@@ -127,15 +137,15 @@ class Supposed:
     ) -> pd.DataFrame:
         """The makers under the scenario; what is only supposed has method ``supposed`` and confidence 1."""
         asked = list(dict.fromkeys(products))
-        found = self._store.makers(asked, place, view, outside=outside, state=state, limit=None if self._changes(asked) else limit)
-        if not self._changes(asked):
+        changed = bool(asked and self._homes)
+        found = self._store.makers(asked, place, view, outside=outside, state=state, limit=None if changed else limit)
+        if not changed:
             return found
-        found = found[~found["enterprise"].isin(self._gone | self._moved)]
-        if self._covers(place) != outside:
-            found = pd.concat([part for part in (found, self._arrived(asked, view, state)) if len(part)] or [found])
-        order = {product: at for at, product in enumerate(asked)}
+        moved = self._moved(asked, view, state)
+        moved = moved[np.array([self._then_in(place, firm) != outside for firm in moved["enterprise"]], dtype=bool)]
+        found = _joined(found[~found["enterprise"].isin(self._homes)], moved)
         capital = found["registered_capital_wan"].astype("float64")
-        found = found.assign(_at=found["product"].map(order), _capital=capital.where(capital > 0))
+        found = found.assign(_at=found["product"].map({product: at for at, product in enumerate(asked)}), _capital=capital.where(capital > 0))
         found = found.sort_values(["_at", "confidence", "_capital", "enterprise"], ascending=[True, False, False, True], na_position="last")
         found = found.drop(columns=["_at", "_capital"])
         return (found if limit is None else found.groupby("product", sort=False).head(limit)).reset_index(drop=True)
@@ -147,14 +157,14 @@ class Supposed:
         touched = self._touched(asked, view)
         if not touched:
             return found
-        here, everywhere = self.makers(touched, place, view), self.makers(touched, region.CHINA, view)
-        waiting = self.makers(touched, place, view, state="review")
-        national = everywhere["product"].value_counts()
+        here, waiting = (self.makers(touched, place, view, state=state) for state in ("confirmed", "review"))
+        fresh = [product for product, _, _ in self._supposed(touched, view)]  # all others make it in the country already
         known = set(zip(here["product"], here["enterprise"], strict=True))
         for product in touched:
             rows, at = here[here["product"] == product], found.index[found["product"] == product]
             reviews = sum((product, firm) not in known for firm in waiting.loc[waiting["product"] == product, "enterprise"])
-            for column, value in _counted(rows, int(national.get(product, 0)), reviews).items():
+            national = int(found.loc[at[0], "national"]) + fresh.count(product)
+            for column, value in _counted(rows, national, reviews).items():
                 found.loc[at, column] = value
         return found
 
@@ -174,73 +184,86 @@ class Supposed:
     def supplies(
         self, *, enterprises: Iterable[str] | None = None, supplier_in: str | None = None, buyer_in: str | None = None
     ) -> pd.DataFrame:
-        """Supply relations under the scenario: of those who move, with their new place; none of those who are gone."""
+        """Supply relations under the scenario: those of who moves with the new place."""
         chosen = None if enterprises is None else sorted(set(enterprises))
         found = self._store.supplies(enterprises=chosen, supplier_in=supplier_in, buyer_in=buyer_in)
-        moved = self._store.supplies(enterprises=sorted(self._moved)) if self._moved else found.iloc[:0]
+        if not self._homes:
+            return found
+        moved = self._store.supplies(enterprises=sorted(self._homes))
         if chosen is not None:
             moved = moved[moved["supplier"].isin(chosen) | moved["buyer"].isin(chosen)]
         for end, place in (("supplier", supplier_in), ("buyer", buyer_in)):
-            moved = moved.assign(**{f"{end}_region": moved[f"{end}_region"].where(~moved[f"{end}"].isin(self._moved), self._home)})
             if place is not None:
-                moved = moved[np.array([isinstance(code, str) and region.contains(place, code) for code in moved[f"{end}_region"]], dtype=bool)]
-        still = found[~found["supplier"].isin(self._moved) & ~found["buyer"].isin(self._moved)]
-        whole = pd.concat([part for part in (still, moved) if len(part)] or [still])
-        whole = whole[~whole["supplier"].isin(self._gone) & ~whole["buyer"].isin(self._gone)]
+                ends = zip(moved[end], moved[f"{end}_region"], strict=True)
+                moved = moved[np.array([self._end_in(place, firm, code) for firm, code in ends], dtype=bool)]
+            new = moved[end].map(self._homes)
+            moved = moved.assign(**{f"{end}_region": moved[f"{end}_region"].where(new.isna(), new)})
+        whole = _joined(found[~found["supplier"].isin(self._homes) & ~found["buyer"].isin(self._homes)], moved)
         return whole.sort_values(["supplier", "buyer", "year", "source", "row"], kind="stable").reset_index(drop=True)
 
     # -- inside
 
-    def _covers(self, place: str) -> bool:
-        """Whether who comes to the place of the scenario is then in `place`."""
-        if place == self._place:
+    def _then_in(self, place: str, firm: str) -> bool:
+        """Whether an enterprise of the scenario is in `place` if it comes true."""
+        if firm in self._came and place == self._place:
             return True
-        return not place.startswith("park:") and region.contains(place, self._home)
+        return not place.startswith("park:") and region.contains(place, self._homes[firm])
 
-    def _changes(self, products: list[str]) -> bool:
-        return bool(products) and bool(self._gone or self._scenario.arrivals)
+    def _end_in(self, place: str, firm: str, code: object) -> bool:
+        if firm in self._homes:
+            return self._then_in(place, firm)
+        return isinstance(code, str) and region.contains(place, code)
+
+    def _active(self, row: dict[str, Any]) -> bool:
+        if row["established"] and row["established"] > self._day:
+            return False
+        return bool(row["dissolved"] > self._day if row["dissolved"] else row["status"] != "dissolved")
 
     def _touched(self, products: list[str], view: View) -> list[str]:
         """Products whose makers the scenario changes, in the order given, each once."""
-        wanted = {kind for arrival in self._scenario.arrivals for product in arrival.products for kind in self._kinds(product)}
-        subjects = self._gone | self._moved
-        if subjects:
-            for state in ("confirmed", "review"):
-                made = self._store.makers(products, region.CHINA, view, state=state)
-                wanted |= set(made.loc[made["enterprise"].isin(subjects), "product"])
+        if not self._homes:
+            return []
+        wanted = set().union(*(self._moved(products, view, state)["product"] for state in ("confirmed", "review")))
         return [product for product in dict.fromkeys(products) if product in wanted]
 
-    def _arrived(self, products: list[str], view: View, state: str) -> pd.DataFrame:
-        """What those who come make of `products`."""
-        known = self._store.makers(products, region.CHINA, view, state=state)
-        known = known[known["enterprise"].isin(self._moved)]
-        known = known.assign(region=pd.array([self._home] * len(known), dtype="str"))
-        if state != "confirmed":
-            return known
+    def _moved(self, products: list[str], view: View, state: str) -> pd.DataFrame:
+        """What the enterprises of the scenario make of `products`, with the regions they are in then."""
+        key = (tuple(products), view, state)
+        if key not in self._facts:
+            known = self._known_facts(products, view, state)
+            new = known["enterprise"].map(self._homes)
+            known = known.assign(region=new.astype("str") if len(new) else known["region"])
+            rows = [] if state != "confirmed" else [
+                self._row(product, made, arrival, list(known.columns)) for product, made, arrival in self._supposed(products, view)]
+            self._facts[key] = _joined(known, pd.DataFrame(rows).astype(known.dtypes.to_dict())) if rows else known
+        return self._facts[key]
+
+    def _known_facts(self, products: list[str], view: View, state: str) -> pd.DataFrame:
+        """What the store says of the enterprises of the scenario, asked of the regions where they are: few to go through."""
+        homes = sorted({row["region"] or region.CHINA for row in self._subjects.values()})
+        parts = [self._store.makers(products, region.CHINA if region.CHINA in homes else home, view, state=state) for home in homes or [self._home]]
+        found = pd.concat(parts, ignore_index=True).drop_duplicates(["product", "enterprise"])
+        return found[found["enterprise"].isin(self._subjects)].reset_index(drop=True)
+
+    def _supposed(self, products: list[str], view: View) -> list[tuple[str, str, Arrival]]:
+        """Product, the product it is supposed by, and who comes: makings that no source knows of."""
+        known = self._known_facts(products, view, "confirmed")
         held = set(zip(known["product"], known["enterprise"], strict=True))
-        facts = {row["id"]: row for row in self._subjects}
-        rows = [
-            self._row(product, made, arrival, facts.get(arrival.id, {}), list(known.columns))
-            for arrival in self._scenario.arrivals for product, made in self._makes(arrival, products) if (product, arrival.id) not in held]
-        if not rows:
-            return known
-        return pd.concat([part for part in (known, pd.DataFrame(rows).astype(known.dtypes.to_dict())) if len(part)])
+        wanted, found = set(products), {}
+        for arrival in self._scenario.arrivals:
+            for made in arrival.products:
+                for product in self._kinds(made) & wanted:
+                    if (product, arrival.id) not in held and ((product, arrival.id) not in found or product == made):
+                        found[product, arrival.id] = made, arrival
+        return [(product, made, arrival) for (product, _), (made, arrival) in sorted(found.items(), key=lambda each: each[0])]
 
-    def _makes(self, arrival: Arrival, products: list[str]) -> list[tuple[str, str]]:
-        """Products among those asked that an arrival is supposed to make, each with the product it was supposed by."""
-        found = {}
-        for made in arrival.products:
-            for product in self._kinds(made):
-                if product in products and (product not in found or product == made):
-                    found[product] = made
-        return sorted(found.items())
-
-    def _row(self, product: str, made: str, arrival: Arrival, facts: dict[str, Any], columns: list[str]) -> dict[str, Any]:
+    def _row(self, product: str, made: str, arrival: Arrival, columns: list[str]) -> dict[str, Any]:
+        facts = self._subjects.get(arrival.id, {})
         given = {
             "product": product, "made": made, "enterprise": arrival.id, "name": facts.get("name") or arrival.name,
             "short_name": facts.get("short_name"), "region": self._home, "code": facts.get("code"), "entry": "listed_row", "confidence": 1.0,
             "registered_capital_wan": facts.get("registered_capital"), "revenue_wan": facts.get("revenue"), "method": "supposed",
-            "evidence": "推演：假设引进", "row": 0}
+            "titles": "；".join(sorted(set(self._titles.get(arrival.id, ())))) or None, "evidence": "推演：假设引进", "row": 0}
         numbers = {"share", "output_wan", "registered_capital_wan", "revenue_wan"}
         return {column: np.nan if column in numbers and given.get(column) is None else given.get(column) for column in columns}
 
@@ -262,14 +285,26 @@ class Supposed:
         return found
 
     @cached_property
-    def _subjects(self) -> list[dict[str, Any]]:
-        """Rows of the enterprises of the store that the scenario speaks of."""
-        return records(self._store.enterprises(sorted(self._gone | self._moved))) if self._gone | self._moved else []
+    def _titles(self) -> dict[str, list[str]]:
+        """Titles that the enterprises of the scenario hold on the day."""
+        found: dict[str, list[str]] = {}
+        if not self._subjects:
+            return found
+        titles = self._store.tables(["titles"])["titles"]
+        lead = {firm: self._leads(firm) for firm in sorted(set(titles["enterprise"]))}
+        for row in records(titles.drop_duplicates(["enterprise", "title", "valid_from", "valid_to"])):
+            valid = (row["valid_from"] or "") <= self._day <= (row["valid_to"] or "9")
+            if valid and lead[row["enterprise"]] in self._subjects:
+                found.setdefault(lead[row["enterprise"]], []).append(row["title"])
+        return found
 
-    def _inside(self, place: str) -> list[dict[str, Any]]:
-        if place.startswith("park:"):
-            return [row for row in self._subjects if row["park"] == place.removeprefix("park:")]
-        return [row for row in self._subjects if row["region"] and region.contains(place, row["region"])]
+    def _leads(self, firm: str) -> str:
+        return self._aliases.get(firm, firm)
+
+    @cached_property
+    def _aliases(self) -> dict[str, str]:
+        """Ids under which sources know the enterprises of the scenario, and the ids these lead to."""
+        return {str(raw): firm for firm in self._subjects for raw in self._store.records(firm)["id"]}
 
 
 def _counted(rows: pd.DataFrame, national: int, reviews: int) -> dict[str, Any]:
@@ -283,22 +318,41 @@ def _counted(rows: pd.DataFrame, national: int, reviews: int) -> dict[str, Any]:
         "output_wan": sum(outputs) / 10000 if outputs else np.nan, "outputs_known": len(outputs), "hhi": hhi, "hhi_basis": basis}
 
 
-def _known(store: Store, scenario: Scenario) -> Scenario:
-    """The scenario with the ids by which the store knows its enterprises."""
-    arrivals = []
-    for arrival in scenario.arrivals:
+def away(home: str) -> str:
+    """A region far from another one, for those who leave.
+
+    >>> away("140100"), away("820000")
+    ('820000', '810000')
+    """
+    return "810000" if home.startswith("82") else "820000"
+
+
+def _joined(left: pd.DataFrame, right: pd.DataFrame) -> pd.DataFrame:
+    return pd.concat([part for part in (left, right) if len(part)] or [left], ignore_index=True)
+
+
+def _lies_in(place: str, row: dict[str, Any]) -> bool:
+    if place.startswith("park:"):
+        return bool(row["park"] == place.removeprefix("park:"))
+    return place == region.CHINA or region.contains(place, row["region"])
+
+
+def _known(store: Store, scenario: Scenario) -> tuple[Scenario, dict[str, dict[str, Any]]]:
+    """The scenario with the ids by which the store knows its enterprises, and their rows."""
+    rows = {firm: _row_of(store, firm) for firm in (*(a.enterprise for a in scenario.arrivals if a.enterprise), *scenario.departures)}
+    arrivals = tuple(replace(each, enterprise=rows[each.enterprise]["id"]) if each.enterprise else each for each in scenario.arrivals)
+    departures = tuple(sorted({rows[firm]["id"] for firm in scenario.departures}))
+    for arrival in arrivals:
         if arrival.enterprise is None and not arrival.products:
             raise InputError(f"没有说明「{arrival.name}」生产什么", way_out="给新企业选至少一个产品")
-        arrivals.append(replace(arrival, enterprise=_canonical(store, arrival.enterprise)) if arrival.enterprise else arrival)
-    departures = tuple(sorted({_canonical(store, firm) for firm in scenario.departures}))
     ids = [arrival.id for arrival in arrivals]
     if twice := sorted({each for each in ids if ids.count(each) > 1 or each in departures}):
         raise InputError(f"同一家企业在推演里出现两次：{twice[0]}", way_out="每家企业只写一次，要么引进，要么撤出")
-    return Scenario(tuple(arrivals), departures)
+    return Scenario(arrivals, departures), {row["id"]: row for row in rows.values()}
 
 
-def _canonical(store: Store, enterprise: str) -> str:
-    found = store.enterprises([enterprise])
+def _row_of(store: Store, enterprise: str) -> dict[str, Any]:
+    found = records(store.enterprises([enterprise]))
     if len(found) != 1:
         raise UnknownName("企业", enterprise, way_out="用搜索找到企业，取它的编号")
-    return str(found["id"].iloc[0])
+    return found[0]

@@ -22,7 +22,7 @@ _TOLD = (
 """Indicators told in the text, of those that could be computed."""
 
 _ACTIONS = {
-    "补链": "本地企业要用、本地没有的环节", "延链": "可由本地已有产品向下加工或向上追溯的环节", "强链": "本地已有但薄弱的环节",
+    "补链": "本地企业要用、没有查到本地生产的环节", "延链": "可由本地已有产品向下加工或向上追溯的环节", "强链": "本地已有但薄弱的环节",
     "提链": "可由本地已有产品升级而来的环节",
 }
 
@@ -125,7 +125,7 @@ def _strong(findings: Findings, notes: SourceNotes) -> Iterator[Block]:
     number, held = _status(findings, notes), strengths(findings)
     count = len(findings.strengths)
     if count:
-        yield Paragraph(f"达到长板标准的环节 {count} 个：{listed(findings.strengths['name'].tolist(), 10)}。", (number,))
+        yield Paragraph(f"达到长板标准的环节 {count} 个：{_some(findings.strengths['name'].tolist(), 10)}。", (number,))
     elif len(held):
         yield Paragraph(f"没有达到长板标准的环节；本地已有的 {len(held)} 个环节都有未达标的项目，见《长板清单》。", (number,))
     else:
@@ -156,11 +156,23 @@ def _gaps(findings: Findings, notes: SourceNotes) -> Iterator[Block]:
     for at, (action, words) in enumerate((pair for pair in _ACTIONS.items() if pair[0] in counts), start=1):
         held = named[named["action"] == action]
         yield Heading(f"（{_numeral(at)}）{action}", 2)
-        names = "、".join(held["name"].head(5))
-        yield Paragraph(f"{words} {counts[action]} 个，最紧要的是{names}。", (number,))
+        yield Paragraph(f"{words} {counts[action]} 个，{_pressing(held)}。", (number,))
     rows = [(row["rank"], row["name"], row["action"], row["label"], row["detail"], f"{row['score']:.0f}") for row in records(named.head(MOST))]
     yield Table("表4　缺口（按评分前列）", ("序号", "产品环节", "行动", "状态", "理由", "评分"), rows_of(rows), (0.7, 1.6, 0.9, 1.4, 4.0, 0.8),
                 f"来源：注〔{number}〕。全部 {len(named)} 条见《缺口清单》。")
+
+
+def _some(names: list[str], most: int) -> str:
+    """The first of some links, and how many there are in all if more."""
+    return "、".join(clean(name) for name in names[:most]) + (f"等 {len(names)} 个" if len(names) > most else "")
+
+
+def _pressing(held: pd.DataFrame) -> str:
+    """The first of some gaps; links of which nobody can say whether they are made here stand apart."""
+    doubtful = held["label"] == LOOKS["unknown"].word
+    sure, asked = held.loc[~doubtful, "name"].tolist(), held.loc[doubtful, "name"].tolist()
+    parts = [f"评分在前的是{'、'.join(sure[:5])}"] if sure else []
+    return "；".join(parts + ([f"先要核实本地有没有的 {len(asked)} 个：{_some(asked, 5)}"] if asked else []))
 
 
 def _regions(findings: Findings, notes: SourceNotes) -> Iterator[Block]:

@@ -83,7 +83,9 @@ def _messages(findings: Findings) -> Iterator[str]:
     for action in ("补链", "延链", "强链", "提链"):
         held = named[named["action"] == action]
         if len(held):
-            yield f"{action} {len(held)} 条：{'、'.join(held['name'].head(5))}{'等' if len(held) > 5 else ''}。"
+            doubtful = int((held["label"] == LOOKS["unknown"].word).sum())
+            ask = f"（其中 {doubtful} 条待核）" if doubtful else ""
+            yield f"{action} {len(held)} 条{ask}：{'、'.join(held['name'].head(5))}{'等' if len(held) > 5 else ''}。"
     if named.empty:
         yield "没有查到补链、延链、强链、提链的缺口。"
     if not findings.enterprises:
@@ -215,11 +217,13 @@ def _regions(deck: Deck, findings: Findings, outlines: Outlines | None) -> None:
     for shape in fitted(shapes, Area(EDGE, 86, 560, TALL - 120), tolerance=0.8):
         if shape.code in parts:
             row = parts[shape.code]
-            x, y, wide = label_spot(shape.rings, 26)
-            words = f"{row['name']} {row['makers'] or '未见'}"
-            size = min(13.0, (wide - 2) / max(ems(words, True), 1))
+            x, y, wide = label_spot(shape.rings, 36)
+            name, count = clean(row["name"]), str(row["makers"] or "未见")
+            size = min(13.0, 0.9 * wide / max(ems(name, True), ems(count), 1))
+            colour = ink(shade(row["makers"], limits))
             if size >= 7:
-                deck.text(x - wide / 2 - 10, y - 11, wide + 20, 22, words, size, ink(shade(row["makers"], limits)), bold=True, align=2)
+                deck.text(x - wide / 2 - 10, y - 1.25 * size - 3, wide + 20, 1.5 * size, name, size, colour, bold=True, align=2)
+                deck.text(x - wide / 2 - 10, y + 1, wide + 20, 1.5 * size, count, size, colour, align=2)
     ranked = findings.parts.sort_values(["makers", "links", "region"], ascending=[False, False, True], kind="stable").head(18)
     most = max(int(ranked["makers"].max()), 1)
     for at, row in enumerate(records(ranked)):

@@ -57,6 +57,6 @@ def _by_stage(findings: Findings, frame: pd.DataFrame) -> list[tuple[str, pd.Dat
 
 def _remarks(findings: Findings) -> Iterator[Block]:
     yield Small(f"1. {findings.footing}")
-    yield Small("2. 补链：本地要用而没有；延链：本地产品可继续加工；强链：本地已有但薄弱；提链：由本地产品升级。")
+    yield Small("2. 补链：本地要用而没有查到本地生产；延链：本地产品可继续加工；强链：本地已有但薄弱；提链：由本地产品升级。")
     yield Small("3. 优先级按缺口评分：60 分以上为高，30 分以上为中，其余为低。")
     yield Small(f"4. {dated(findings.as_of)}；产业链文件 {findings.chain_version} 版。判定规则：{findings.rule}。")

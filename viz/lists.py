@@ -16,7 +16,8 @@ NO_ROWS = "没有符合条件的行"
 
 GAP_COLUMNS = {
     "rank": "序号", "name": "产品环节", "stage": "环节位置", "segment": "细分领域", "action": "行动", "kind": "类型", "label": "状态",
-    "detail": "理由", "certainty": "把握与核实办法", "makers": "本地企业数", "buyers": "本地需求企业数", "reviews": "待复核企业数",
+    "detail": "理由", "who": "本地需求企业", "certainty": "把握与核实办法", "makers": "本地企业数", "buyers": "本地需求企业数",
+    "reviews": "待复核企业数",
     "outside": "区外企业数", "nearest": "最近覆盖层级", "lq": "区位商", "hhi": "集中度HHI", "score": "评分", "need": "分项：需求",
     "importance": "分项：关键度", "structure": "分项：关键环节", "break": "分项：断点", "distance": "分项：距离", "supply": "分项：可招企业",
     "key": "关键环节说明", "id": "编号",

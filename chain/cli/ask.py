@@ -71,7 +71,7 @@ def gaps_command(
     notes = notes_for(place, rules, as_of, late)
     common.answer(
         shown, lists.GAP_COLUMNS, title=title, notes=notes, form=form, output=output, as_of=as_of,
-        brief=("rank", "action", "label", "name", "detail", "nearest", "outside", "score", "id"),
+        brief=("rank", "action", "label", "name", "detail", "who", "nearest", "outside", "score", "id"),
         sheets=lambda: lists.gap_sheets(shown, title, notes))
 
 

@@ -118,6 +118,9 @@ def place_of(store: Store, text: str) -> str:
         held = parks[(parks["name"] == name) | (parks["id"] == name)]
         if len(held):
             return f"park:{held['id'].iloc[0]}"
+        near = [str(park) for park in parks["name"] if name in str(park) or str(park) in name]
+        if near:
+            raise UnknownName("地区或园区", name, way_out=f"图谱里的园区：{'、'.join(near[:8])}；写园区全名") from error
         raise error
 
 

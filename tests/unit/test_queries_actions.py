@@ -96,7 +96,7 @@ def test_the_chain_is_lengthened_where_a_local_product_leaves_unprocessed(tmp_pa
     rows = graph("铁 煤 钢 车", "铁→钢→车 煤→钢", arc={("铁", "钢"): {"coefficient": 0.3}, ("煤", "钢"): {"coefficient": 0.1}},
                  firms={"甲": TAIYUAN}, makes={"甲": "铁"})
     assert actions(tmp_path, rows, "product action kind need detail related") == [
-        ("钢", "延链", "下游延伸", 0.3 / 0.4, "本地生产「铁」，没有继续往下加工；投入的 75% 本地可供（按投入系数）", "铁")]
+        ("钢", "延链", "下游延伸", 0.3 / 0.4, "本地生产「铁」，可往下做成它；投入的 75% 本地可供（按投入系数）", "铁")]
 
 
 def test_feed_share_goes_by_number_where_one_coefficient_is_unknown(tmp_path: Path) -> None:
@@ -131,12 +131,12 @@ def test_a_chain_may_be_lengthened_from_a_byproduct(tmp_path: Path) -> None:
                  makes={"甲": "焦炭", "乙": "煤气 电 甲醇"})
     assert actions(tmp_path, rows, "product action kind need detail related") == [
         ("甲醇", "延链", "下游延伸", pytest.approx(0.15 / 0.4),
-         "本地可能副产「煤气」（待核），没有继续往下加工；投入的 37% 本地可供（按投入系数）", "煤气")]
+         "本地可能副产「煤气」（待核），可往下做成它；投入的 37% 本地可供（按投入系数）", "煤气")]
     rows["makes"].append({**rows["makes"][0], "product": "电"})
     assert actions(tmp_path, rows, "need detail") == [
-        (pytest.approx(0.25 / 0.4), "本地生产「电」，本地可能副产「煤气」（待核），没有继续往下加工；投入的 62% 本地可供（按投入系数）")]
+        (pytest.approx(0.25 / 0.4), "本地生产「电」，本地可能副产「煤气」（待核），可往下做成它；投入的 62% 本地可供（按投入系数）")]
     rows["byproducts"] = []
-    assert actions(tmp_path, rows, "need detail") == [(0.1 / 0.4, "本地生产「电」，没有继续往下加工；投入的 25% 本地可供（按投入系数）")]
+    assert actions(tmp_path, rows, "need detail") == [(0.1 / 0.4, "本地生产「电」，可往下做成它；投入的 25% 本地可供（按投入系数）")]
 
 
 def test_a_byproduct_nobody_lists_makes_no_gap_inner(tmp_path: Path) -> None:

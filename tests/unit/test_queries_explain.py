@@ -49,7 +49,7 @@ def test_the_score_in_the_explanation_adds_up(tmp_path: Path) -> None:
     store = stored(tmp_path, graph("铁 钢", "铁→钢", firms={"甲": TAIYUAN, "乙": HEBEI}, makes={"甲": "钢", "乙": "铁"}))
     assert dict(told(explain(store, "强链/链/140100/钢"), "step statement"))["评分"] == (
         "14.80 = （需求 0.20×0.3＋关键度 0.50×0.25＋关键环节 0.00×0.15＋断点 0.00×0.1＋距离 0.00×0.1＋可招企业 0.00×0.1）"
-        "×0.8×100；各项含义见口径说明")
+        "×0.8（行动系数）×100；各项含义见口径说明")
     assert gaps(store, "链", TAIYUAN, action="强链")["score"].item() == 14.8
 
 

@@ -102,7 +102,7 @@ def test_a_chain_of_one_product_and_a_place_without_firms_give_an_empty_list_wit
     found = gaps(store, "链", TAIYUAN)
     assert len(found) == 0
     assert list(found.columns) == [
-        "id", "rank", "product", "name", "stage", "segment", "action", "kind", "status", "reason", "label", "detail", "makers",
+        "id", "rank", "product", "name", "stage", "segment", "action", "kind", "status", "reason", "label", "detail", "who", "makers",
         "buyers", "reviews", "national", "outside", "nearest", "lq", "hhi", "need", "importance", "structure", "break", "distance",
         "supply", "score", "certainty", "key", "related"]
 

@@ -117,3 +117,13 @@ def test_a_past_code_leads_to_what_replaced_it_and_a_present_one_to_itself() -> 
 def test_names_of_unknown_and_past_codes_are_the_best_there_is() -> None:
     assert (region.name("000000"), region.name("110103"), region.name("987654")) == ("全国", "崇文区", "987654")
     assert (region.full_name("000000"), region.full_name("429004")) == ("全国", "湖北省仙桃市")
+
+
+@pytest.mark.parametrize("text", ["太原经开区", "太原理工大学", "山西某园区"])
+def test_a_place_within_a_region_is_not_the_region(text: str) -> None:
+    with pytest.raises(UnknownName):
+        region.resolve(text)
+
+
+def test_short_names_in_a_row_lead_to_a_region() -> None:
+    assert [region.resolve(text) for text in ("山西太原", "山西省太原", "太原市小店")] == ["140100", "140100", "140105"]

@@ -65,7 +65,7 @@ def test_decisions_come_back_as_makes_and_open_rows_leave_nothing(tmp_path: Path
     makes = found.tables["makes"]
     assert makes[["enterprise", "product", "confidence", "state", "method", "row"]].values.tolist() == [
         ["A", "钢", 0.98, "confirmed", "review", 2], ["B", "钢", 0.0, "rejected", "review", 3]]
-    assert makes.loc[0, ["evidence", "decided_by", "decided_on"]].tolist() == ["原文", "张三", "2026-11-20"]
+    assert makes.loc[0, ["evidence", "decided_by", "decided_on"]].tolist() == ["原文；人工复核确认（张三 2026-11-20）", "张三", "2026-11-20"]
     assert found.tables["rejects"][["column", "value", "reason", "row"]].astype("object").values.tolist()[0][::3] == ["认定", 6]
     assert found.counts[["table", "rows_in", "loaded", "merged", "rejected"]].values.tolist() == [["makes", 6, 2, 2, 2]]
     assert found.tables["sources"][["kind", "as_of"]].isna().values.tolist() == [[False, True]]
