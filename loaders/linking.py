@@ -24,6 +24,11 @@ __all__ = ["evaluate", "link", "sample"]
 
 _HINT = ROLES.index("hint")
 _FIRM = re.compile(r"(?:新?材料|科技|制品|实业|工业|制造|股份|集团|\([^()]*\))*(?:有限|股份|集团|公司|厂)")
+_COMMON = re.compile(
+    "生产|制造|加工|销售|经营|研发|研究|开发|设计|服务|贸易|业务|产品|系列|主要|主营|从事|公司|企业|技术|相关|以及|及其|其他|各类|管理|投资|"
+    "进出口|制作|咨询|工程|项目|材料|设备|系统|[的和与及等、，,。;:()]")
+"""Words that say nothing of what a firm is about."""
+
 _STEP = "从文本关联产品"
 _COMPANY = 2
 """Other products of a chain that an enterprise must surely make for a hint to be understood by that chain."""
@@ -210,6 +215,8 @@ def _contradicted(mentions: list[Mention], texts: dict[str, str]) -> levels.Leve
     if len(texts) < len(levels.COLUMNS) or len({mention.column for mention in speaking}) != 1:
         return None
     others = {column: fold(text).text for column, text in texts.items() if column != speaking[0].column}
+    if speaking[0].column == "main_business" and _strange(speaking[0].text.text, others.values()):
+        return levels.ALONE
     if {MAKE, RUN, RECYCLE} & {kind for text in others.values() for kind, _ in verbs(text)}:
         return None
     if speaking[0].column == "main_products":
@@ -217,6 +224,13 @@ def _contradicted(mentions: list[Mention], texts: dict[str, str]) -> levels.Leve
     words = {mention.text.text[at:at + 2] for mention in speaking for at in range(mention.start, mention.end - 1)}
     alone = speaking[0].column == "main_business" and not any(word in text for word in words for text in others.values())
     return levels.ALONE if alone else None
+
+
+def _strange(text: str, others: Iterable[str]) -> bool:
+    """Whether a text speaks of other things than all others do: not two characters of what it names are in any of them."""
+    named = _COMMON.sub(" ", text)
+    pairs = {named[at:at + 2] for at in range(len(named) - 1)}
+    return not any(pair in other for pair in pairs if pair.isalnum() and not pair.isascii() for other in others)
 
 
 def _verdict(mentions: list[Mention], contradicted: levels.Level | None) -> dict[str, object]:

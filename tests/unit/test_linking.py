@@ -260,3 +260,11 @@ def test_one_who_makes_one_other_product_of_the_chain_may_still_mean_another_thi
     members = pd.DataFrame({"chain": "光伏", "product": known["id"], "segment": "辅材"})
     made = link(firm(main_products="EVA光伏胶膜、接线盒"), known, members).set_index("product")
     assert made["state"].to_dict() == {"光伏接线盒": "review", "光伏胶膜": "confirmed"}
+
+
+def test_a_main_business_of_another_trade_than_all_else_is_doubted() -> None:
+    changed = firm(main_products="网络游戏、电视剧", main_business="炼钢用耐火材料的研发、生产和销售", business_scope="动漫制作;软件开发、销售")
+    kept = firm(main_products="镁碳砖、耐火浇注料", main_business="炼钢用耐火材料的研发、生产和销售", business_scope="冶金辅料制造")
+    known = products(("炼钢用耐火材料",))
+    assert link(changed, known)["state"].tolist() == ["review"]
+    assert link(kept, known)["state"].tolist() == ["confirmed"]
