@@ -183,24 +183,24 @@ class EmbeddedStore:
                 ends[name] = ends[name].replace(f"${bound}", f"${name}_{bound}")
                 if f"${name}_{bound}" in ends[name]:
                     bounds[f"{name}_{bound}"] = value
-        chosen = [] if enterprises is None else sorted(set(enterprises))
-        return self._frame(_sql("supplies").format(**ends), enterprises=chosen, everyone=enterprises is None, **bounds)
+        chosen = {} if enterprises is None else {"enterprises": sorted(set(enterprises))}
+        return self._frame(_sql("supplies_of" if chosen else "supplies").format(**ends), **chosen, **bounds)
 
     def enterprises(self, ids: Iterable[str] | None = None, *, text: str | None = None, limit: int | None = None) -> pd.DataFrame:
         """Enterprises, each one row; see `Store.enterprises`."""
-        conditions = ["true"]
-        values: dict[str, object] = {}
+        conditions, values = ["true"], dict[str, object]()
         if ids is not None:
             conditions.append("i.eid IN (SELECT eid FROM ids WHERE raw IN (SELECT unnest($ids::VARCHAR[])))")
             values["ids"] = sorted(set(ids))
         if text:
             conditions.append("contains(concat_ws(' ', e.name, e.short_name, e.former_names), $text)")
             values["text"] = text
-        columns = _columns("r.raw")
+        where = " AND ".join(conditions)
+        if limit is not None:  # picked out first: a few rows of many columns are looked up instead of thousands sorted
+            where = f"eid IN (SELECT eid FROM enterprise e JOIN enterprise_ids i USING (eid) WHERE {where} ORDER BY canon LIMIT {int(limit)})"
         return self._frame(
-            f"SELECT i.canon AS id, {columns} FROM enterprise e JOIN enterprise_ids i USING (eid) LEFT JOIN ids r ON r.rid = e.rid "
-            f"WHERE {' AND '.join(conditions)} "
-            f"ORDER BY i.canon {'' if limit is None else f'LIMIT {int(limit)}'}", **values)
+            f"SELECT i.canon AS id, {_columns('r.raw')} FROM enterprise e JOIN enterprise_ids i USING (eid) LEFT JOIN ids r ON r.rid = e.rid "
+            f"WHERE {where} ORDER BY i.canon", **values)
 
     def records(self, enterprise: str) -> pd.DataFrame:
         """The rows behind one enterprise, see `Store.records`."""

@@ -20,7 +20,7 @@ import pandas as pd
 
 from chain import schema
 from chain.errors import OutputError
-from chain.server_model import EDGES, ENTITIES, INDEXES, NODES, TITLE, Elements
+from chain.server_model import EDGE_INDEXES, EDGES, ENTITIES, INDEXES, NODES, TITLE, Elements
 from chain.server_state import as_of, elements
 from chain.tables import Tables, records
 
@@ -114,7 +114,8 @@ def constraints() -> list[str]:
     """Statements that create all constraints and indexes of a store, each idempotent."""
     made = [f"CREATE CONSTRAINT lianpu_{label}_key IF NOT EXISTS FOR (n:{label}) REQUIRE n.{key} IS UNIQUE"
             for label, key in [*((label, kind.key) for label, kind in NODES.items()), ("Lianpu", "key"), ("Load", "key")]]
-    return made + [f"CREATE INDEX lianpu_{label}_{key.strip('_')} IF NOT EXISTS FOR (n:{label}) ON (n.{key})" for label, key in INDEXES]
+    made += [f"CREATE INDEX lianpu_{label}_{key.strip('_')} IF NOT EXISTS FOR (n:{label}) ON (n.{key})" for label, key in INDEXES]
+    return made + [f"CREATE INDEX lianpu_{kind}_{key.strip('_')} IF NOT EXISTS FOR ()-[r:{kind}]-() ON (r.{key})" for kind, key in EDGE_INDEXES]
 
 
 def _import_file(path: Path, name: str, frame: pd.DataFrame) -> None:

@@ -24,7 +24,7 @@ from chain.store import Place, Progress, Scope, View, Written
 from chain.tables import Tables, canonical
 
 Answer = TypeVar("Answer")
-EVERYWHERE = {"low": -(2**31), "high": 2**31, "parks": None}
+EVERYWHERE = {"low": -(2**31), "high": 2**31 - 1, "parks": None}
 _MOST = 2**31 - 1
 
 

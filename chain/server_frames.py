@@ -21,7 +21,7 @@ def plain(frame: pd.DataFrame) -> pd.DataFrame:
     """`frame` with whole numbers and flags as numpy's own where none is missing."""
     kinds = {"Int64": "int64", "boolean": "bool"}
     full = {name: kinds[str(frame[name].dtype)] for name in frame.columns if str(frame[name].dtype) in kinds and not frame[name].isna().any()}
-    return frame.astype(full)
+    return frame.astype(full) if full else frame
 
 
 def ordered(frame: pd.DataFrame, by: list[str], *, falling: Iterable[str] = ()) -> pd.DataFrame:

@@ -80,7 +80,7 @@ class EdgeKind:
 ENTITIES = {
     "enterprises": NodeKind("Enterprise", "id", "enterprises", (
         ("_own", YES), ("_number", WHOLE), ("_since", WHOLE), ("_until", WHOLE), ("_yuan", WHOLE), ("_party", YES), ("_held", TEXT))),
-    "products": NodeKind("Product", "id", "products", (("_own", YES), ("_makers", WHOLE))),
+    "products": NodeKind("Product", "id", "products", (("_own", YES), ("_makers", WHOLE), ("_at", WHOLE))),
     "chains": NodeKind("Chain", "id", "chains", (("_own", YES),)),
     "parks": NodeKind("Park", "id", "parks", (("_own", YES),)),
     "regions": NodeKind("Region", "code", "regions", (("_own", YES), ("_number", WHOLE), ("full_name", TEXT), ("level", TEXT))),
@@ -105,7 +105,8 @@ _SPAN = (("_since", WHOLE), ("_until", WHOLE))
 _SAID = ("_said_of", TEXT)
 ROW_EDGES = {
     kind.table: kind for kind in (
-        EdgeKind("MAKES", "Enterprise", "Product", "makes", ("enterprise", "product"), (_SAID, ("_yuan", WHOLE), ("_superseded", YES))),
+        EdgeKind("MAKES", "Enterprise", "Product", "makes", ("enterprise", "product"), (
+            _SAID, ("_yuan", WHOLE), ("_superseded", YES), ("_at", WHOLE))),
         EdgeKind("SUPPLIES", "Enterprise", "Enterprise", "supplies", ("supplier", "buyer"), (_SAID, ("_said_to", TEXT))),
         EdgeKind("HOLDS", "Enterprise", "Title", "titles", ("enterprise", "title"), (_SAID, *_SPAN)),
         EdgeKind("IN_CHAIN", "Product", "Chain", "chain_products", ("product", "chain")),
@@ -126,6 +127,9 @@ EDGES = {kind.name: kind for kind in (*ROW_EDGES.values(), *DERIVED_EDGES)}
 INDEXES = (("Region", "_number"), ("Enterprise", "park"), ("Source", "id"), ("Stage", "chain"))
 """Labels and further properties by which nodes are looked up."""
 
+EDGE_INDEXES = (("MAKES", "_at"),)
+"""Types and properties by which relationships are looked up."""
+
 Elements = dict[str, pd.DataFrame]
 """All nodes and relationships of a graph: frames by label or by name of the kind of relationship, in its columns."""
 
@@ -144,6 +148,8 @@ def empty(name: str) -> pd.DataFrame:
 def typed(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     """`frame` with the columns and dtypes of its kind; missing columns are empty."""
     columns = (NODES.get(name) or EDGES[name]).columns
+    if frame.empty:
+        return empty(name)
     return pd.DataFrame({
         column: _cast(frame[column], dtype) if column in frame.columns else pd.Series([None] * len(frame), index=frame.index, dtype=dtype)
         for column, dtype in columns.items()}, copy=False).reset_index(drop=True)

@@ -16,7 +16,7 @@ import pandas as pd
 
 from chain import building, region, resolving, schema
 from chain.errors import InputError
-from chain.server_model import ALIAS, ENTITIES, NODES, ROW_EDGES, ROWS, TITLE, Elements, typed
+from chain.server_model import ALIAS, ENTITIES, NODES, ROW_EDGES, ROWS, TITLE, Elements, empty, typed
 from chain.tables import Tables, records
 
 FOREVER, NEVER_ASKED = 99999999, 99999998
@@ -54,6 +54,7 @@ def elements(tables: Tables) -> Elements:
         _entities(found, table, tables.unsorted(table), extra)
     found[TITLE.label] = typed(TITLE.label, pd.DataFrame({"title": pd.Series(_ids(tables, [("titles", "title")]), dtype="str")}))
     _weigh(found["MAKES:Enterprise:Product"])
+    _put_in_places(found)
     _roll_up(found, as_of(tables.unsorted("sources")))
     return found
 
@@ -114,6 +115,8 @@ def _ids(tables: Tables, places: Iterable[tuple[str, str]]) -> list[str]:
 
 def keyed(label: str, rows: pd.DataFrame) -> pd.DataFrame:
     """Rows as nodes of their own, each known by a digest of all it says."""
+    if rows.empty:
+        return empty(label)
     kept = rows[schema.table(NODES[label].table).names]
     keys = [hashlib.sha256(json.dumps(row, ensure_ascii=False, default=str).encode()).hexdigest()[:24] for row in records(kept)]
     return typed(label, kept.assign(_key=pd.Series(keys, index=kept.index, dtype="str")))
@@ -127,6 +130,8 @@ def _led(ids: pd.Series, lead: dict[str, str]) -> pd.Series:
 
 def _edges(table: str, rows: pd.DataFrame, lead: dict[str, str]) -> pd.DataFrame:
     kind = ROW_EDGES[table]
+    if rows.empty:
+        return empty(kind.name)
     columns = {name: rows[name] for name in rows.columns if name not in kind.ends}
     for end, label, column, said in (("_from", kind.start, kind.ends[0], "_said_of"), ("_to", kind.end, kind.ends[1], "_said_to")):
         columns[end] = _led(rows[column], lead) if label == "Enterprise" else rows[column]
@@ -142,6 +147,10 @@ def _edges(table: str, rows: pd.DataFrame, lead: dict[str, str]) -> pd.DataFrame
 def _entities(found: Elements, table: str, rows: pd.DataFrame, others: Iterable[str]) -> None:
     """Entities but enterprises: a single row is the entity, several stand beside it and the first of them describes it."""
     kind, ranked = ENTITIES[table], rows
+    if rows.empty:
+        found[kind.label] = typed(kind.label, pd.DataFrame({kind.key: pd.Series(sorted(set(others)), dtype="str")}))
+        _stated(found, table, rows, rows[kind.key])
+        return
     if table == "products":
         ranked = rows.assign(_unrated=rows["criticality"].isna()).sort_values(["_unrated", "source", "row"], na_position="last", kind="stable")
     else:
@@ -267,6 +276,27 @@ def _weigh(makes: pd.DataFrame) -> None:
     ranked = ranked.sort_values(keys, na_position="last", kind="stable")
     beaten = ranked.index[ranked.duplicated(pair)]
     makes.loc[beaten, "_superseded"] = True
+
+
+def _put_in_places(found: Elements) -> None:
+    """Numbers that lie in one stretch for one product and the enterprises of one region: of every MAKES that anybody asks for.
+
+    The upper half is a digest of the product, the lower half the number of the region, moved so that it is never negative. Two products
+    may share a digest, so whoever looks a stretch up still looks at the product.
+    """
+    makes, firms, products = found["MAKES:Enterprise:Product"], found["Enterprise"], found["Product"]
+    bases = [(int.from_bytes(hashlib.sha256(name.encode()).digest()[:4]) >> 1 << 32) + 2**31 for name in products["id"].tolist()]
+    products["_at"] = pd.Series(bases, index=products.index, dtype="Int64")
+    if makes.empty:
+        return
+    base = _looked_up(makes["_to"], products["id"], products["_at"])
+    asked = makes["_superseded"].isna() & makes["state"].notna() & (makes["state"] != "rejected")
+    makes["_at"] = pd.Series(base + _looked_up(makes["_from"], firms["id"], firms["_number"]), index=makes.index, dtype="Int64").where(asked)
+
+
+def _looked_up(keys: pd.Series, names: pd.Series, numbers: pd.Series) -> Any:
+    """The number of the element that each key names."""
+    return numbers.to_numpy(dtype=np.int64)[pd.Index(names).get_indexer(keys)]
 
 
 def _roll_up(found: Elements, date: str) -> None:

@@ -9,11 +9,12 @@ from __future__ import annotations
 import getpass
 import os
 import socket
+import time
 import uuid
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -21,17 +22,18 @@ import pandas as pd
 
 from chain import schema, server_state, writing
 from chain.errors import StoreBusy, StoreError
+from chain.server_batches import asked, batches, names, spread
 from chain.server_link import Link, OutOfMemory, State, state, statement
-from chain.server_model import EDGES, ENTITIES, INDEXES, NODES, ROWS, Elements, empty, labels_needed, rows_of, typed
+from chain.server_model import EDGE_INDEXES, EDGES, ENTITIES, INDEXES, NODES, ROWS, Elements, empty, labels_needed, rows_of
 from chain.store import Progress, Written
 from chain.tables import Tables
 
 ONE_TRANSACTION = 30_000
 """Nodes and relationships up to which a load is a single transaction."""
 
-BATCH = 10_000
-WORKERS = 2
-_SMALLEST = 100
+TOUCH_SECONDS = 2.0
+"""How often a load of several transactions says how far it is."""
+
 _LOOSE = 10**6  # rows above which a look at every column costs more than it is worth
 
 
@@ -93,24 +95,27 @@ def read_rows(tx: Any, names: Iterable[str]) -> Tables:
 
 
 def _everything(tx: Any, before: State) -> Elements:
-    return {name: empty(name) if before.generation is None else _read(tx, name) for name in [*NODES, *EDGES]}
+    if before.generation is None:
+        return {name: empty(name) for name in [*NODES, *EDGES]}
+    there = _there(tx)
+    return {name: _read(tx, name) if name in there else empty(name) for name in [*NODES, *EDGES]}
+
+
+def _there(tx: Any) -> set[str]:
+    """Kinds of which there are elements, maybe also of others' in the same database: in one question instead of dozens."""
+    asked = [statement("any_node" if name in NODES else "any_edge", **names(name)) for name in [*NODES, *EDGES]]
+    found = tx.run("\nUNION ALL\n".join(asked))
+    return {name for name, row in zip([*NODES, *EDGES], found, strict=True) if row["there"]}
 
 
 def _read(tx: Any, name: str) -> pd.DataFrame:
-    """All elements of one kind."""
+    """All elements of one kind, in the dtypes of their columns from the start: a number as large as a digest is no float in between."""
     if name in NODES:
-        rows = [row[0] for row in tx.run(statement("read_node", LABEL=name))]
-        return typed(name, pd.DataFrame(rows, columns=list(NODES[name].columns)))
-    rows = [{**row[2], "_from": row[0], "_to": row[1]} for row in tx.run(statement("read_edge", **_names(name)))]
-    return typed(name, pd.DataFrame(rows, columns=list(EDGES[name].columns)))
-
-
-def _names(name: str) -> dict[str, str]:
-    """What the words of the statements stand for."""
-    if name in NODES:
-        return {"LABEL": name, "KEY": NODES[name].key}
-    kind = EDGES[name]
-    return {"TYPE": kind.type, "START": kind.start, "END_": kind.end, "START_KEY": NODES[kind.start].key, "END_KEY": NODES[kind.end].key}
+        rows, columns = [row[0] for row in tx.run(statement("read_node", LABEL=name))], NODES[name].columns
+    else:
+        rows = [{**row[2], "_from": row[0], "_to": row[1]} for row in tx.run(statement("read_edge", **names(name)))]
+        columns = EDGES[name].columns
+    return pd.DataFrame({column: pd.Series([row.get(column) for row in rows], dtype=dtype) for column, dtype in columns.items()})
 
 
 # -- what changes
@@ -163,8 +168,8 @@ def compared(held: Elements, wanted: Elements) -> Changes:
     added, changed, dropped = {}, {}, {}
     for name, new in wanted.items():
         old = held[name]
-        if old.empty:
-            added[name] = new
+        if old.empty or new.empty:
+            added[name], dropped[name] = new, old
             continue
         here, there = _digests(old), _digests(new)
         fresh, stale = ~np.isin(there, here), ~np.isin(here, there)
@@ -208,13 +213,22 @@ def _prepare(link: Link, before: State, into_existing: bool) -> None:
     """Constraints and indexes; a database with something else in it is left alone."""
     if before.generation is None:
         _refuse_foreign(link, into_existing)
-    for label, kind in NODES.items():
-        link.plainly(statement("constraint", CONSTRAINT_NAME=f"lianpu_{label}_key", LABEL=label, KEY=kind.key))
-    for label, key in (("Lianpu", "key"), ("Load", "key")):
-        link.plainly(statement("constraint", CONSTRAINT_NAME=f"lianpu_{label}_key", LABEL=label, KEY=key))
-    for label, key in INDEXES:
-        link.plainly(statement("index", INDEX_NAME=f"lianpu_{label}_{key.strip('_')}", LABEL=label, KEY=key))
-    link.plainly(statement("await_indexes"))
+    ready = {row["name"] for row in link.plainly(statement("ready"))}
+    missing = [text for name, text in _schema().items() if name not in ready]
+    for text in missing:
+        link.plainly(text)
+    if missing:
+        link.plainly(statement("await_indexes"))
+
+
+@cache
+def _schema() -> dict[str, str]:
+    """Constraints and indexes by name, and how each is created."""
+    keys = [*((label, kind.key) for label, kind in NODES.items()), ("Lianpu", "key"), ("Load", "key")]
+    made = {f"lianpu_{label}_key": ("constraint", {"CONSTRAINT_NAME": f"lianpu_{label}_key", "LABEL": label, "KEY": key}) for label, key in keys}
+    for kind, word, pairs in (("index", "LABEL", INDEXES), ("edge_index", "TYPE", EDGE_INDEXES)):
+        made |= {name: (kind, {"INDEX_NAME": name, word: of, "KEY": key}) for of, key in pairs for name in [f"lianpu_{of}_{key.strip('_')}"]}
+    return {name: statement(kind, **words) for name, (kind, words) in made.items()}
 
 
 def _refuse_foreign(link: Link, into_existing: bool) -> None:
@@ -238,8 +252,8 @@ def _at_once(link: Link, before: State, changes: Changes, date: str) -> None:
         if generation != (before.generation or 0):
             raise StoreBusy(f"{link.address.shown} 刚被另一次载入改过，没有写入", way_out="再试一次")
         for kind, name, frame in _steps(changes):
-            for rows in _batches(frame):
-                tx.run(*_asked(kind, name, rows)).consume()
+            for rows in batches(frame):
+                tx.run(*asked(kind, name, rows)).consume()
         tx.run(statement("close_store"), version=schema.VERSION, as_of=date).consume()
 
     link.write(work)
@@ -264,26 +278,28 @@ def _in_parts(link: Link, before: State, plan: writing.Plan, changes: Changes, d
     link.write(begin)
     sources = {kind: part.pop("Source", empty("Source")) for kind, part in
                (("add", changes.added), ("set", changes.changed), ("drop", changes.dropped))}
-    turned = False
-    with ThreadPoolExecutor(WORKERS) as pool:
-        for kind, name, frame in _steps(changes):
-            if kind != "add" and not turned:
-                _turn(link, token, sources)
-                turned = True
-            for count in _spread(pool, link, kind, name, frame):
-                done += count
+    turned, told = False, time.monotonic()
+    for kind, name, frame in _steps(changes):
+        if kind != "add" and not turned:
+            _turn(link, token, sources)
+            turned = True
+        for count in spread(link, kind, name, frame):
+            done += count
+            if time.monotonic() - told > TOUCH_SECONDS:
                 _touch(link, token, done)
-                progress(f"写入 {name}", 0.1 + 0.85 * done / total)
+                told = time.monotonic()
+            progress(f"写入 {name}", 0.1 + 0.85 * done / total)
     if not turned:
         _turn(link, token, sources)
+    _touch(link, token, done)
     link.write(lambda tx: tx.run(statement("close_store"), version=schema.VERSION, as_of=date).consume())
 
 
 def _steps(changes: Changes) -> Iterator[tuple[str, str, pd.DataFrame]]:
     """What to do with which elements, in order: new nodes, new relationships; then changed nodes and what goes."""
-    for kind, part, names in (("add", changes.added, [*NODES, *EDGES]), ("set", changes.changed, [*NODES]),
+    for kind, part, order in (("add", changes.added, [*NODES, *EDGES]), ("set", changes.changed, [*NODES]),
                               ("drop", changes.dropped, [*EDGES, *NODES])):
-        yield from ((kind, name, part[name]) for name in names if name in part and len(part[name]))
+        yield from ((kind, name, part[name]) for name in order if name in part and len(part[name]))
 
 
 def _turn(link: Link, token: str, sources: dict[str, pd.DataFrame]) -> None:
@@ -293,8 +309,8 @@ def _turn(link: Link, token: str, sources: dict[str, pd.DataFrame]) -> None:
         if tx.run(statement("turn_load"), token=token).single() is None:
             raise StoreBusy(f"{link.address.shown} 的载入被另一个进程接手了", way_out="等它结束再试")
         for kind in ("add", "set", "drop"):
-            for rows in _batches(sources[kind]):
-                tx.run(*_asked(kind, "Source", rows)).consume()
+            for rows in batches(sources[kind]):
+                tx.run(*asked(kind, "Source", rows)).consume()
 
     link.write(work)
 
@@ -302,58 +318,6 @@ def _turn(link: Link, token: str, sources: dict[str, pd.DataFrame]) -> None:
 def _touch(link: Link, token: str, done: int) -> None:
     if link.write(lambda tx: tx.run(statement("touch_load"), token=token, done=done).single()) is None:
         raise StoreBusy(f"{link.address.shown} 的载入被另一个进程接手了", way_out="等它结束再试")
-
-
-def _spread(pool: ThreadPoolExecutor, link: Link, kind: str, name: str, frame: pd.DataFrame) -> Iterator[int]:
-    """Write the batches of one kind side by side; the number of elements written, as they are."""
-    if len(frame) > BATCH and name in EDGES:
-        # one product's relationships in one batch, so that two batches seldom wait for the same node
-        frame = frame.sort_values("_to", kind="stable")
-    waiting: list[Any] = []
-    for rows in _batches(frame):
-        waiting.append(pool.submit(_written, link, kind, name, rows))
-        if len(waiting) > WORKERS:
-            yield waiting.pop(0).result()
-    for one in waiting:
-        yield one.result()
-
-
-def _written(link: Link, kind: str, name: str, rows: pd.DataFrame) -> int:
-    """Write one batch; in halves if the server has no memory for it."""
-    try:
-        link.write(lambda tx: tx.run(*_asked(kind, name, rows)).consume())
-    except OutOfMemory:
-        if len(rows) <= _SMALLEST:
-            raise
-        return sum(_written(link, kind, name, rows.iloc[part]) for part in (slice(0, len(rows) // 2), slice(len(rows) // 2, None)))
-    return len(rows)
-
-
-def _batches(frame: pd.DataFrame) -> Iterator[pd.DataFrame]:
-    for start in range(0, len(frame), BATCH):
-        yield frame.iloc[start:start + BATCH]
-
-
-def _asked(kind: str, name: str, rows: pd.DataFrame) -> tuple[str, dict[str, Any]]:
-    """Statement and parameters that add, change or drop elements of one kind."""
-    if name in NODES:
-        values = {"keys": rows[NODES[name].key].tolist()} if kind == "drop" else {"rows": maps(rows)}
-        return statement(f"{kind}_node", **_names(name)), values
-    ends = zip(rows["_from"].tolist(), rows["_to"].tolist(), maps(rows.drop(columns=["_from", "_to"])), strict=True)
-    return statement(f"{kind}_edge", **_names(name)), {"rows": [{"a": a, "b": b, "p": p} for a, b, p in ends]}
-
-
-def maps(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Rows as dicts of plain values without the missing ones."""
-    kept = [(str(name), frame[name].notna()) for name in frame.columns]
-    kept = [(name, there) for name, there in kept if there.any()]
-    if not kept:
-        return [{} for _ in range(len(frame))]
-    names = [name for name, _ in kept]
-    values = [frame[name].astype("object").where(there, None).tolist() for name, there in kept]
-    if all(there.all() for _, there in kept):
-        return [dict(zip(names, row, strict=True)) for row in zip(*values, strict=True)]
-    return [{name: value for name, value in zip(names, row, strict=True) if value is not None} for row in zip(*values, strict=True)]
 
 
 def _user() -> str:

@@ -84,6 +84,8 @@ class Server:
         Memory, as Neo4j writes it (``512m``).
     settings
         Further lines of neo4j.conf.
+    options
+        How Java runs it.
     """
 
     home: Path | None = None
@@ -92,6 +94,7 @@ class Server:
     pagecache: str = "128m"
     http: bool = False
     settings: dict[str, str] = field(default_factory=dict)
+    options: tuple[str, ...] = ("-XX:+UseG1GC",)
     password: str = field(default_factory=lambda: secrets.token_urlsafe(12))
     port: int = field(default_factory=free_port)
     http_port: int = field(default_factory=free_port)
@@ -125,7 +128,8 @@ class Server:
             self.admin("dbms", "set-initial-password", self.password)
         log = open(self.folder / "logs" / "console.log", "ab")  # noqa: SIM115 — belongs to the child
         self.process = subprocess.Popen(
-            [*self._java(), f"-Xms{self.heap}", f"-Xmx{self.heap}", self._main, f"--home-dir={self.folder}", f"--config-dir={self.folder / 'conf'}"],
+            [*self._java(), *self.options, f"-Xms{self.heap}", f"-Xmx{self.heap}", self._main, f"--home-dir={self.folder}",
+             f"--config-dir={self.folder / 'conf'}"],
             stdout=log, stderr=log, stdin=subprocess.DEVNULL, env=self._env(), cwd=self.folder)
         log.close()
         self._wait()
@@ -163,7 +167,7 @@ class Server:
 
     def _java(self) -> list[str]:
         opened = [f"--add-opens={package}=ALL-UNNAMED" for package in OPENED]
-        return [java(), *opened, "-XX:+UseG1GC", "-Dfile.encoding=UTF-8", "-cp", f"{jars(self.version)}/*"]
+        return [java(), *opened, "-Dfile.encoding=UTF-8", "-cp", f"{jars(self.version)}/*"]
 
     def _env(self) -> dict[str, str]:
         return {**os.environ, "NEO4J_HOME": str(self.folder), "NEO4J_CONF": str(self.folder / "conf")}

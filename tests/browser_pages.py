@@ -58,6 +58,7 @@ def serving(app: object) -> Iterator[str]:
 
     sock = socket.socket()
     sock.bind(("127.0.0.1", 0))
+    sock.listen(64)  # who comes before the server has begun waits
     server = uvicorn.Server(uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1))  # type: ignore[arg-type]
     thread = threading.Thread(target=server.run, kwargs={"sockets": [sock]}, daemon=True)
     thread.start()
@@ -79,11 +80,20 @@ def office(store: Path, *, token: str | None = None, lang: str = "zh") -> object
 
 def names(page: Page) -> list[str]:
     """What stands on the canvas, as the list beside it tells."""
+    from playwright.sync_api import expect
+
     if page.locator("#shown").is_hidden():
         return []
     if page.locator("#shown").get_attribute("open") is None:
         page.click("#shownTitle")
+    count = int("".join(sign for sign in page.locator("#shownTitle").inner_text() if sign.isdigit()))
+    expect(page.locator("#shownList .link")).to_have_count(count)
     return sorted(page.locator("#shownList .link").all_inner_texts())
+
+
+def address(page: Page) -> str:
+    """Where the page says it is, asked in the page: the driver hears of a changed address only a little later."""
+    return str(page.evaluate("() => location.href"))
 
 
 Open = Callable[..., Watch]

@@ -52,8 +52,8 @@ def faults(svg: str) -> list[str]:
     root = ET.fromstring(svg)
     left, top, wide, tall = map(float, root.get("viewBox", "").split())
     paper = (left, top, left + wide, top + tall)
-    groups = [node for node in root.iter(f"{SVG}g") if node.get("data-code")]
-    frames = [span(next(rect for rect in node.iter(f"{SVG}rect") if rect.get("class") == "box")) for node in groups]
+    boxes = {node: rect for node in root.iter(f"{SVG}g") if node.get("data-code") for rect in node.iter(f"{SVG}rect") if rect.get("class") == "box"}
+    groups, frames = list(boxes), [span(rect) for rect in boxes.values()]
     codes = [node.get("data-code", "") for node in groups]
     found = [f"{code} 出界" for code, frame in zip(codes, frames, strict=True) if not inside(frame, paper)]
     found += [f"{codes[a]} 压 {codes[b]}" for a, b in touching(frames)]

@@ -10,6 +10,7 @@ import atexit
 import importlib.util
 import os
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -17,6 +18,7 @@ from typing import Any
 
 SCRIPT = Path(__file__).resolve().parents[1] / "scripts" / "neo4j_server.py"
 VERSION = os.environ.get("LIANPU_TEST_NEO4J_VERSION")
+QUICK = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")  # it does not live long enough for what takes long to compile
 _why: list[str] = []
 
 
@@ -53,12 +55,17 @@ class Running:
 
     def empty(self) -> None:
         """Everything goes, indexes and constraints stay."""
-        self.ask("MATCH (n) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 5000 ROWS")
+        many = self.ask("MATCH (n) RETURN count(n) AS nodes")[0]["nodes"] > 5000
+        self.ask("MATCH (n) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 5000 ROWS" if many else "MATCH (n) DETACH DELETE n")
 
 
-def started(**options: Any) -> Any:
-    """A server of one's own, running."""
-    return script().Server(**({"version": VERSION} if VERSION else {}), **options).start()
+def started(settings: Mapping[str, str] | None = None, **options: Any) -> Any:
+    """A server of one's own, running.
+
+    Tests fill and empty it all the time; it would plan every statement again whenever the numbers have changed, which they always have.
+    """
+    seldom = {"dbms.cypher.min_replan_interval": "1d", "dbms.cypher.statistics_divergence_threshold": "0.99"}
+    return script().Server(**({"version": VERSION} if VERSION else {}), settings=seldom | dict(settings or {}), options=QUICK, **options).start()
 
 
 @cache
@@ -92,9 +99,16 @@ def plain(server: Running) -> Any:
     return driver
 
 
-def emptied(server: Running) -> Any:
-    """An empty store on the server."""
+def emptied(server: Running, *, anew: bool = True) -> Any:
+    """An empty store on the server; over a new connection, or over one that is kept for all who don't close it."""
+    server.empty()
+    return _store(server) if not anew else _store.__wrapped__(server)
+
+
+@cache
+def _store(server: Running) -> Any:
     from chain.server import ServerStore
 
-    server.empty()
-    return ServerStore(server.uri, user=server.user, password=server.password)
+    store = ServerStore(server.uri, user=server.user, password=server.password)
+    atexit.register(store.close)
+    return store

@@ -28,7 +28,7 @@ ORDER = [
     {"building"},
     {"writing"},
     {"server_model", "server_link"},
-    {"server_state", "server_frames"},
+    {"server_state", "server_frames", "server_batches"},
     {"server_write"},
     {"embedded", "server"},
     {"exports"},

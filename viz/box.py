@@ -187,7 +187,7 @@ class _ChipName(Name):
     """Name and numbers of a chip."""
 
     def __init__(self, link: Link, width: float) -> None:
-        self.numbers = f"{link.makers}/{len(link.targets)}"
+        self.numbers = f"{link.makers_shown}/{len(link.targets)}"
         self.right = width - PAD - 2.9 - ems(self.numbers) * SMALL
         left = PAD + ems(link.code) * SMALL + 0.9
         super().__init__(link, left, self.right - 0.9 - left, CHIP_SIZES)

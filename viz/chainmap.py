@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from viz import box, layout, overview, svg
 from viz.frame import MARGIN, Frame, frame_of
@@ -27,7 +27,7 @@ LARGEST = 1.6
 _SHORT = {"缺失": "缺", "疑似缺失": "疑缺", "薄弱": "弱", "待核": "核"}
 
 
-def draw_map(sheet: MapSheet, *, paper: str = "A3") -> str:
+def draw_map(sheet: MapSheet, *, paper: str = "A3", more: int = 0) -> str:
     """The chain map of a sheet as SVG text, the same bytes from run to run.
 
     Parameters
@@ -36,6 +36,8 @@ def draw_map(sheet: MapSheet, *, paper: str = "A3") -> str:
         What to draw.
     paper
         A4, A3, A2, A1 or A0, landscape.
+    more
+        How many pages follow that are drawn elsewhere; they count in ``第 n / N 页``.
 
     Returns
     -------
@@ -55,7 +57,7 @@ def draw_map(sheet: MapSheet, *, paper: str = "A3") -> str:
     Boxes take the first form that fits with text of 6.5 pt or more: names of enterprises, numbers of enterprises, one line;
     then one box a segment. `viz.paging` adds the pages that name the enterprises.
     """
-    frame = frame_of(paper)
+    frame = replace(frame_of(paper), pages=1 + more)
     ladder = [Heights(form, box.height) for form in box.LADDER]
     planned = layout.fit(sheet.lanes, frame.body, ladder, largest=LARGEST * frame.scale)
     return draw_page(sheet, planned or overview.plan(sheet.lanes, frame.body), frame)
@@ -203,14 +205,15 @@ def _lane_words(lane: Lane, area: Area, k: float) -> Iterator[str]:
 
 
 def _lane_counts(lane: Lane) -> Iterator[str]:
-    looks = Counter(link.look.key for link in lane.links)
+    links = overview.unfolded(lane.links)
+    looks = Counter(link.look.key for link in links)
     known = [(LOOKS[key].word, looks[key]) for key in ("missing", "suspected", "weak", "unknown") if looks[key]]
-    yield " · ".join([f"{len(lane.links)}个环节", *[f"{word}{count}" for word, count in known]])
-    yield " ".join([f"{len(lane.links)}个环节", *[f"{_SHORT[word]}{count}" for word, count in known]])
+    yield " · ".join([f"{len(links)}个环节", *[f"{word}{count}" for word, count in known]])
+    yield " ".join([f"{len(links)}个环节", *[f"{_SHORT[word]}{count}" for word, count in known]])
     if known:
         yield " ".join(f"{_SHORT[word]}{count}" for word, count in known)
-    yield f"{len(lane.links)}个环节"
-    yield str(len(lane.links))
+    yield f"{len(links)}个环节"
+    yield str(len(links))
 
 
 def _panel(panel: PlacedPanel, planned: Plan, draw: Draw) -> Iterator[str]:

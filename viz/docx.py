@@ -19,6 +19,10 @@ from viz.text import clean, ems
 TITLE, BODY, HEAD, SUB, LATIN = "方正小标宋简体", "仿宋_GB2312", "黑体", "楷体_GB2312", "Times New Roman"
 
 
+_NAMES = ("产品", "环节", "名称", "企业", "地区")
+"""How the headers of columns of names end."""
+
+
 @dataclass(frozen=True)
 class Heading:
     """A heading of level 1 (一、) or 2 (（一））; the number is part of the text."""
@@ -227,7 +231,8 @@ def _table(document: Any, block: Table) -> None:
     for column, width in zip(table.columns, widths, strict=True):
         column.width = width
     status = block.header.index("状态") if "状态" in block.header else -1
-    short = [all(ems(clean(row[index])) <= 6 for row in block.rows) for index in range(len(block.header))]
+    # names begin at the left even where all are short: the tables of a document shall look alike
+    short = [not head.endswith(_NAMES) and all(ems(clean(row[index])) <= 6 for row in block.rows) for index, head in enumerate(block.header)]
     for at, cells in enumerate((block.header, *block.rows)):
         row = table.add_row()
         _row_rules(row, head=at == 0)

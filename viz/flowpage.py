@@ -81,8 +81,9 @@ def _heading(sheet: MapSheet, remark: str) -> Iterator[str]:
 
 def _body(plan: FlowPlan, links: dict[str, Link], redacted: bool) -> Iterator[str]:
     step = (WIDTH - 2 * MARGIN) / len(plan.columns)
-    unit = min((BOTTOM - TOP) / plan.tallest, 15.0)
-    box = (min(0.72 * step, 40.0), min(flowbox.SHARE * unit, 11.0))
+    k = max(1.0, min(1.6, step / 64, (BOTTOM - TOP) / plan.tallest / 20))  # a short chain is drawn larger
+    unit = min((BOTTOM - TOP) / plan.tallest, 15.0 * k)
+    box = (min(0.72 * step, 40.0 * k), min(flowbox.SHARE * unit, 11.0 * k))
     top = TOP + (BOTTOM - TOP - unit * plan.tallest) / 2
 
     def middle(spot: Spot) -> tuple[float, float]:
@@ -97,7 +98,7 @@ def _body(plan: FlowPlan, links: dict[str, Link], redacted: bool) -> Iterator[st
         yield _line(middle(before), middle(after), box[0] / 2, links[before[0]], after, plan)
     for code, link in links.items():
         x, y = middle((code, plan.home[code]))
-        yield flowbox.draw(link, x - box[0] / 2, y - box[1] / 2, *box, redacted=redacted)
+        yield flowbox.draw(link, x - box[0] / 2, y - box[1] / 2, *box, k, redacted=redacted)
 
 
 def _line(one: tuple[float, float], other: tuple[float, float], half: float, source: Link, after: Spot, plan: FlowPlan) -> str:

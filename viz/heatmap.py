@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from chain.tables import records
 from viz import svg
@@ -12,14 +13,15 @@ from viz.regionmap import SCALE, ink, shade, steps
 from viz.text import POINT, clean, cut, dated, ems, escape
 
 MARGIN, HEAD, FOOT = 12.0, 36.0, 22.0
-NAMES, CELL, ROW = 62.0, 20.0, 5.6
-"""Width of the column of names, greatest width of a cell, height of a row in mm."""
+WIDE, TALL, GAP = 420.0, 297.0, 8.0
+NAMES, CELL, ROW, LEAST_ROW = 62.0, 28.0, 7.0, 3.6
+"""Width of the column of names, greatest width of a cell, greatest and least height of a row in mm."""
 
 MOST_COLUMNS = 24
 
 
 def draw_heatmap(findings: Findings) -> str:
-    """The grid as SVG text, as high as the chain needs, on the width of A3; the same bytes from run to run.
+    """The grid as SVG text, a sheet of A3, higher only where a chain needs it; the same bytes from run to run.
 
     Regions stand in order of their makers; beyond `MOST_COLUMNS` the rest is one column. A link nobody makes in the area stays empty:
     nobody seen, not nobody there.
@@ -28,16 +30,46 @@ def draw_heatmap(findings: Findings) -> str:
     counts = {(row["product"], row["region"]): int(row["makers"]) for row in records(findings.matrix)}
     rows = records(findings.products)
     table = [[sum(counts.get((row["product"], code), 0) for code in codes) for _, codes in columns] for row in rows]
-    wide, tall = 420.0, HEAD + 8 + ROW * len(rows) + FOOT
-    cell = min(CELL, (wide - 2 * MARGIN - NAMES) / max(len(columns), 1))
+    plan = _plan(len(rows), len(columns))
     parts = [
         svg.element("title", escape(f"{findings.title}环节地区分布图")), svg.element("defs", "".join(svg.hatches(0.6))),
-        svg.rect(0, 0, wide, tall, fill="#FFFFFF"), *_heading(findings, wide), *_grid(rows, columns, table, cell),
-        *_foot(findings, table, tall, wide),
+        svg.rect(0, 0, WIDE, plan.tall, fill="#FFFFFF"), *_heading(findings, WIDE), *_blocks(rows, columns, table, plan),
+        *_foot(findings, table, plan.tall, WIDE),
     ]
     return svg.element(
-        "svg", "\n".join(part for part in parts if part) + "\n", xmlns="http://www.w3.org/2000/svg", width=f"{wide:g}mm",
-        height=f"{svg.number(tall)}mm", viewBox=f"0 0 {wide:g} {svg.number(tall)}", font_family=svg.FONTS, role="img", lang="zh-CN") + "\n"
+        "svg", "\n".join(part for part in parts if part) + "\n", xmlns="http://www.w3.org/2000/svg", width=f"{WIDE:g}mm",
+        height=f"{svg.number(plan.tall)}mm", viewBox=f"0 0 {WIDE:g} {svg.number(plan.tall)}", font_family=svg.FONTS, role="img",
+        lang="zh-CN") + "\n"
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """Height of the sheet; blocks of rows side by side; rows a block; height of a row; width of a cell; from block to block."""
+
+    tall: float
+    rows: int
+    row: float
+    cell: float
+    step: float
+
+
+def _plan(rows: int, columns: int) -> _Plan:
+    """One block, or two with lower rows where the links need them; a sheet of A3, higher only for a chain that does not fit."""
+    room, wide = TALL - HEAD - 8 - FOOT, WIDE - 2 * MARGIN
+    blocks = 1 if rows * LEAST_ROW * 1.2 <= room else 2
+    each = -(-rows // blocks)
+    step = (wide + GAP) / blocks
+    row = min(max(room / max(each, 1), LEAST_ROW), ROW)
+    return _Plan(max(TALL, HEAD + 8 + row * each + FOOT), each, row, min(CELL, (step - GAP - NAMES) / max(columns, 1)), step)
+
+
+def _blocks(
+    rows: Sequence[dict[str, object]], columns: Sequence[tuple[str, list[str]]], table: list[list[int]], plan: _Plan
+) -> Iterator[str]:
+    limits = steps([count for line in table for count in line])
+    for at in range(0, len(rows), plan.rows):
+        left = MARGIN + at // plan.rows * plan.step
+        yield from _grid(rows[at : at + plan.rows], columns, table[at : at + plan.rows], plan, left, limits)
 
 
 def _columns(findings: Findings) -> list[tuple[str, list[str]]]:
@@ -62,29 +94,37 @@ def _heading(findings: Findings, wide: float) -> Iterator[str]:
     yield svg.rect(MARGIN, 31, wide - 2 * MARGIN, 0.7, fill=NAVY)
 
 
-def _grid(rows: Sequence[dict[str, object]], columns: Sequence[tuple[str, list[str]]], table: list[list[int]], cell: float) -> Iterator[str]:
-    limits = steps([count for line in table for count in line])
-    left, top, small = MARGIN + NAMES, HEAD + 6, 7.5 * POINT
+def _grid(
+    rows: Sequence[dict[str, object]], columns: Sequence[tuple[str, list[str]]], table: list[list[int]], plan: _Plan, start: float,
+    limits: Sequence[int],
+) -> Iterator[str]:
+    left, top, small, cell, tall = start + NAMES, HEAD + 6, max(min(7.5 * POINT, 0.66 * plan.row), 6.5 * POINT), plan.cell, plan.row
     for at, (name, _) in enumerate(columns):
-        fits = min(small, (cell - 1) / max(min(ems(name), 6), 1))
-        shown = cut(name, (cell - 1) / fits)
-        yield svg.text(left + (at + 0.5) * cell, top - 2, shown, max(fits, 6.5 * POINT) if ems(shown) * 6.5 * POINT < cell else fits, INK,
-                       anchor="middle", title=name)
+        yield _column_head(name, left + (at + 0.5) * cell, top - 2, cell)
     stage = ""
     for at, (row, line) in enumerate(zip(rows, table, strict=True)):
-        y, shown_look = top + at * ROW, look(str(row["status"]), clean(row["reason"]))
-        yield svg.icon(shown_look.key, MARGIN + 14, y + ROW / 2, 2.6, shown_look.border)
+        y, shown_look = top + at * tall, look(str(row["status"]), clean(row["reason"]))
+        yield svg.icon(shown_look.key, start + 14, y + tall / 2, min(2.6, 0.7 * tall), shown_look.border)
         name = clean(row["name"])
-        yield svg.text(MARGIN + 17, y + 0.68 * ROW, cut(name, (NAMES - 19) / (1.1 * small)), 1.1 * small, INK, title=name)
+        yield svg.text(start + 17, y + tall / 2 + 0.36 * small, cut(name, (NAMES - 19) / small), small, INK, title=name)
         for spot, count in enumerate(line):
             of = shade(count, limits)
-            yield svg.rect(left + spot * cell, y, cell, ROW, fill=SCALE[of], stroke=LINE, stroke_width=0.15)
+            yield svg.rect(left + spot * cell, y, cell, tall, fill=SCALE[of], stroke=LINE, stroke_width=0.15)
             if count:
-                yield svg.text(left + (spot + 0.5) * cell, y + 0.68 * ROW, str(count), small, ink(of), anchor="middle")
+                yield svg.text(left + (spot + 0.5) * cell, y + tall / 2 + 0.36 * small, str(count), small, ink(of), anchor="middle")
         if row["stage"] != stage:
             stage = clean(row["stage"])
-            yield svg.rect(MARGIN, y - 0.15, NAMES + cell * len(columns), 0.35, fill=NAVY)
-            yield svg.text(MARGIN, y + 0.68 * ROW, cut(stage, 4.5), small, NAVY, bold=True)
+            yield svg.rect(start, y - 0.15, NAMES + cell * len(columns), 0.35, fill=NAVY)
+            yield svg.text(start, y + tall / 2 + 0.36 * small, cut(stage, 12 / small), small, NAVY, bold=True)
+
+
+def _column_head(name: str, middle: float, y: float, cell: float) -> str:
+    """The name of a region over its column: whole, without 市 or 县, or cut."""
+    for size in (7.5 * POINT, 6.5 * POINT):
+        for shown in (name, name[:-1] if len(name) > 2 and name[-1] in "省市县区" else name):
+            if ems(shown) * size <= cell - 0.6:
+                return svg.text(middle, y, shown, size, INK, anchor="middle", title=name)
+    return svg.text(middle, y, cut(name, (cell - 0.6) / (6.5 * POINT)), 6.5 * POINT, INK, anchor="middle", title=name)
 
 
 def _foot(findings: Findings, table: list[list[int]], tall: float, wide: float) -> Iterator[str]:

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import re
 from collections.abc import Iterable, Iterator
 
 import pandas as pd
 
 from viz.palette import INK, LINE, NAVY, SECONDARY, look_of_word
 from viz.sheet import Link, MapSheet
-from viz.svg import FONTS
+from viz.svg import FONTS, number, size_of
 from viz.text import clean, dated, escape, shown
+from viz.webfont import font_faces
 
 _GAPS = ("missing", "suspected", "weak")
 _NAMES = ("产品环节", "环节")
@@ -25,7 +25,7 @@ _SHORT = ("序号", "图上编号", "行动", "状态", "评分")
 """Columns that stay on one line."""
 
 
-def page(sheet: MapSheet, svg: str, gaps: pd.DataFrame | None = None) -> str:
+def page(sheet: MapSheet, svg: str, gaps: pd.DataFrame | None = None, *, embed: bool = False) -> str:
     """One HTML page around a map: title, caveat, map, list of gaps, list of what is to be verified.
 
     Parameters
@@ -35,26 +35,32 @@ def page(sheet: MapSheet, svg: str, gaps: pd.DataFrame | None = None) -> str:
     gaps
         The gap list under its Chinese headers (序号, 产品环节, 环节位置, 行动, 状态, 理由, 评分, 编号), shown as it stands.
         Without it the missing, suspected and weak links of the map are listed.
+    embed
+        Put the glyphs it uses into the page, so that it reads on a machine without a Chinese font; takes about two seconds
+        and some 200 kB.
 
     Notes
     -----
     Printed, the map fills its own sheet of the paper it was drawn for and the lists follow on A4. On a phone the map is
     moved sideways and every row of a list becomes a block of its own.
     """
-    style = _style(*_size(svg))
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    policy = f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'"
     title = escape(clean(sheet.title))
     facts = [f"地域：{clean(sheet.place_name)}", dated(sheet.as_of)]
     facts += [f"编制：{clean(sheet.author)}"] if clean(sheet.author) else []
+    body = "\n".join([
+        "<body>", "<header>", f"<h1>{title}</h1>", f"<p>{escape(' ｜ '.join(facts))}</p>", *_caveat(sheet), "</header>", "<main>",
+        '<p class="hint">图较宽，可左右滑动查看。</p>', f"<figure>\n{svg.strip()}\n</figure>",
+        *(_links(sheet) if gaps is None else _gaps(gaps)), *_unknowns(sheet), f"<p>判定：{escape(clean(sheet.rule))}</p>", "</main>", "</body>",
+    ])
+    style = "\n".join([*([font_faces(body)] if embed else []), _style(*(f"{number(side)}mm" for side in size_of(svg)))])
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    fonts = " font-src data:;" if embed else ""
+    policy = f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:;{fonts} base-uri 'none'; form-action 'none'"
     return "\n".join([
         "<!DOCTYPE html>", '<html lang="zh-CN">', "<head>", '<meta charset="utf-8">',
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">', '<meta name="referrer" content="no-referrer">',
-        f"<title>{title}</title>", f"<style>{style}</style>", "</head>", "<body>", "<header>", f"<h1>{title}</h1>",
-        f"<p>{escape(' ｜ '.join(facts))}</p>", *_caveat(sheet), "</header>", "<main>", '<p class="hint">图较宽，可左右滑动查看。</p>',
-        f"<figure>\n{svg.strip()}\n</figure>", *(_links(sheet) if gaps is None else _gaps(gaps)), *_unknowns(sheet),
-        f"<p>判定：{escape(clean(sheet.rule))}</p>", "</main>", "</body>", "</html>", "",
+        f"<title>{title}</title>", f"<style>{style}</style>", "</head>", body, "</html>", "",
     ])
 
 
@@ -119,12 +125,6 @@ def _cell(head: str, words: str) -> str:
         return f'<th scope="row" role="rowheader" data-head="{escape(head)}">{text}</th>'
     kind = ' class="short"' if head in _SHORT else ""
     return f'<td role="cell"{kind} data-head="{escape(head)}">{text}</td>'
-
-
-def _size(svg: str) -> tuple[str, str]:
-    """Width and height of the sheet, from the root of the drawing."""
-    found = re.match(r'\s*<svg [^>]*?width="([\d.]+mm)" height="([\d.]+mm)"', svg)
-    return (found[1], found[2]) if found else ("420mm", "297mm")
 
 
 def _style(width: str, height: str) -> str:

@@ -17,6 +17,9 @@ from viz.text import cut, ems
 SEGMENTS = Form("segments", 40.0, 0, 0, LEAST, 0.5)
 
 _LOOK = Look("segment", "", "", "#E4EBF3", NAVY, "#829AB1")
+SHORT = {"missing": "缺", "suspected": "疑", "weak": "弱", "unknown": "核", "covered": "具", "strong": "优"}
+"""Words of one character for places where the full ones don't fit."""
+
 _OPEN = ("missing", "suspected", "weak")
 
 
@@ -48,6 +51,11 @@ def folded(lanes: Sequence[Lane]) -> tuple[Lane, ...]:
     return tuple(Lane(lane.name, lane.description, (Segment("", tuple(_link(each) for each in lane.segments)),)) for lane in lanes)
 
 
+def unfolded(links: Sequence[Link]) -> tuple[Link, ...]:
+    """The links themselves where segments stand for them."""
+    return tuple(each for link in links for each in (link.inside if isinstance(link, SegmentLink) else (link,)))
+
+
 def _link(segment: Segment) -> SegmentLink:
     first, last = segment.links[0], segment.links[-1]
     start = next((at for at, sign in enumerate(last.code) if sign.isdigit()), 0)
@@ -60,7 +68,7 @@ def _link(segment: Segment) -> SegmentLink:
 
 def height(link: Link, form: Form, width: float) -> float:
     """Least height of the box of a segment at a width, both in mm at scale 1."""
-    return _head(link, width)[1] + 3.4 + LINE * (2 if _named(link) else 1)
+    return _head(link, width)[1] + 3.2 + LINE * (2 if _named(link) else 1) + 0.5
 
 
 def draw(link: Link, form: Form, x: float, y: float, width: float, tall: float, k: float) -> str:
@@ -99,14 +107,17 @@ def _bar(pen: Pen, inside: Sequence[Link], y: float, width: float) -> Iterator[s
 
 
 def _numbers(pen: Pen, inside: Sequence[Link], middle: float, width: float) -> Iterator[str]:
+    """How many links have which status, in short words where the full ones don't fit."""
     counts, x = Counter(link.look.key for link in inside), PAD
-    for key in ("missing", "suspected", "weak", "unknown", "covered", "strong"):
-        words = f"{LOOKS[key].word}{counts[key]}"
-        wide = 2.9 + ems(words) * BODY
-        if counts[key] and x + wide <= width - PAD:
+    keys = [key for key in ("missing", "suspected", "weak", "unknown", "covered", "strong") if counts[key]]
+    spelled = [[f"{word(key)}{counts[key]}" for key in keys] for word in (lambda key: LOOKS[key].word, SHORT.__getitem__)]
+    fitting = sum(2.7 + ems(words) * BODY + 1.4 for words in spelled[0]) - 1.4 <= width - 2 * PAD
+    for key, words in zip(keys, spelled[0 if fitting else 1], strict=True):
+        wide = 2.7 + ems(words) * BODY
+        if x + wide <= width - PAD + 0.01:
             yield pen.icon(key, x + 1.2, middle, 2.1, LOOKS[key].border)
             yield pen.text(x + 2.7, middle, words, BODY, INK)
-            x += wide + 1.2
+            x += wide + 1.4
 
 
 def _named(link: Link) -> list[str]:

@@ -54,7 +54,18 @@ def lay_out(lanes: Sequence[Lane], frame: Frame) -> list[Part]:
     whole = layout.fit(lanes, area, named, largest=largest)
     if whole:
         return [Part("", whole)]
-    return [*_overview(lanes, frame), *(part for lane in lanes for part in _stage(lane, area, largest, named))]
+    return [*_overview(lanes, frame), *(part for group in _groups(lanes, area, named[-1]) for part in _stages(group, area, largest, named))]
+
+
+def _groups(lanes: Sequence[Lane], area: Area, heights: Heights) -> list[list[Lane]]:
+    """Neighbouring stages that share a page: a small one would leave its own all but empty."""
+    groups: list[list[Lane]] = []
+    for lane in lanes:
+        if groups and layout.fits([*groups[-1], lane], area, heights):
+            groups[-1].append(lane)
+        else:
+            groups.append([lane])
+    return groups
 
 
 def _overview(lanes: Sequence[Lane], frame: Frame) -> Iterator[Part]:
@@ -64,6 +75,16 @@ def _overview(lanes: Sequence[Lane], frame: Frame) -> Iterator[Part]:
         yield Part("", found or overview.plan(lanes, frame.body))
     except OutputError:
         return
+
+
+def _stages(group: Sequence[Lane], area: Area, largest: float, named: Sequence[Heights]) -> Iterator[Part]:
+    """Stages on a page that they share, else each on its own."""
+    together = layout.fit(group, area, named, largest=largest) if len(group) > 1 else None
+    if together:
+        yield Part("、".join(lane.name for lane in group), together)
+    else:
+        for lane in group:
+            yield from _stage(lane, area, largest, named)
 
 
 def _stage(lane: Lane, area: Area, largest: float, named: Sequence[Heights]) -> Iterator[Part]:

@@ -84,9 +84,9 @@ def layout_of(parts: Sequence[Part], paper: str) -> Layout:
 def to_json(kept: Layout) -> str:
     """The layout as text, the same from run to run."""
     def area(given: Area) -> list[float]:
-        return [round(value, 4) for value in (given.x, given.y, given.width, given.height)]
+        return [given.x, given.y, given.width, given.height]
 
-    pages = [{"name": page.name, "form": page.form.name, "scale": round(page.scale, 6), "lanes": [
+    pages = [{"name": page.name, "form": page.form.name, "scale": page.scale, "lanes": [
         {"name": lane.name, "area": area(lane.area), "panels": [
             {"name": panel.name, "area": area(panel.area), "boxes": {product: area(spot) for product, spot in panel.boxes.items()}}
             for panel in lane.panels]} for lane in page.lanes]} for page in kept.pages]

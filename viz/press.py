@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chain.errors import OutputError
+from viz.svg import size_of
 from viz.text import clean, covered
 
 if TYPE_CHECKING:
@@ -43,6 +44,15 @@ class Page:
     svg: str
     width: float
     height: float
+
+
+def page_of(title: str, svg: str) -> Page:
+    """A drawing as a page of the size that it says it has.
+
+    >>> page_of("图", '<svg xmlns="http://www.w3.org/2000/svg" width="420mm" height="297mm"/>').width
+    420.0
+    """
+    return Page(title, svg, *size_of(svg))
 
 
 def to_pdf(pages: Sequence[Page], title: str) -> bytes:

@@ -130,6 +130,11 @@ class Link:
         return look(self.status, self.reason)
 
     @property
+    def makers_shown(self) -> str:
+        """The number of makers; a dash where none is known and that may be for want of data."""
+        return "–" if self.status == "unknown" and not self.makers else str(self.makers)
+
+    @property
     def absence(self) -> str:
         """What to print where no maker is known; unknown is not missing."""
         return REASONS.get(self.reason, "数据不足") if self.status == "unknown" else "暂无企业"

@@ -5,6 +5,7 @@ Only presentation attributes are used, no style sheet and no script, so that a d
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from math import cos, pi, sin
 
@@ -24,6 +25,16 @@ def number(value: float) -> str:
     """
     text = f"{value + 1e-9:.2f}".rstrip("0").rstrip(".")
     return "0" if text == "-0" else text
+
+
+def size_of(drawing: str) -> tuple[float, float]:
+    """Width and height in mm that one of our drawings says it has.
+
+    >>> size_of('<svg xmlns="http://www.w3.org/2000/svg" width="420mm" height="297mm"/>')
+    (420.0, 297.0)
+    """
+    wide, tall = (re.search(rf'{side}="([\d.]+)mm"', drawing[: drawing.index(">")]) for side in ("width", "height"))
+    return (float(wide[1]), float(tall[1])) if wide and tall else (420.0, 297.0)
 
 
 def element(tag: str, content: str | None = None, /, **attributes: object) -> str:

@@ -54,7 +54,7 @@ _SUMMARIES = {
     "link": "从企业文字关联到链上产品；导出复核表", "eval-links": "用人工标注检验关联的准确率与召回率",
     "chains": "产业链：list 列出、show 查看、validate 校验、lint 通检、new 新建",
     "gaps": "缺口清单：补链、延链、强链、提链", "targets": "招商目标企业",
-    "explain": "一条缺口或目标的证据，直到文件和行", "coverage": "每个环节的状态", "indicators": "指标与公式", "map": "产业链招商图谱（SVG、HTML）",
+    "explain": "一条缺口或目标的证据，直到文件和行", "coverage": "每个环节的状态", "indicators": "指标与公式", "map": "招商图谱（PDF、PNG 等）",
     "report": "一次生成一套：图谱、清单、目录、报告、汇报；可成批", "verify": "核对一套文件：与清单、与图谱是否一致",
     "explore": "随身网页：一个 HTML 文件，离线浏览与搜索",
     "serve": "在浏览器里工作：产业链图、关系探索、缺口清单、推演", "copy": "把图谱导出为一组 CSV",

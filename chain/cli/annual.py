@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from chain import region
-from chain.cli import manifest
+from chain.cli import manifest, printing
 from chain.cli.common import safe
 from chain.cli.pack import Answers, base_table, gap_table, gather, map_sheet, note_lines
 from chain.errors import OutputError, UnknownName
@@ -24,6 +25,7 @@ from queries.standing import standing
 if TYPE_CHECKING:
     from viz.boundaries import Outlines
     from viz.findings import Findings
+    from viz.press import Page
     from viz.sheet import MapSheet
     from viz.xlsx import Sheet
 
@@ -116,13 +118,11 @@ def write_set(store: Store, request: Request, folder: Path, *, progress: Progres
 
 def gathered(store: Store, request: Request, tell: Progress) -> Content:
     """Ask the store everything a set needs."""
-    from chain.cli.ask import notes_for, unlinked
     from viz.boundaries import read_boundaries, tiles
     from viz.redact import redacted
 
     answers = manifest.without_paths(gather(store, request.chain, request.place, request.rules, top=request.top, progress=tell))
-    late = unlinked(store).replace(store.location, "图谱文件")
-    notes = tuple(manifest.shortened(note, answers.paths) for note in notes_for(answers.state.place, request.rules, store.as_of, late))
+    notes = manifest.notes_of(store, answers)
     findings, area = _findings(store, answers, request, notes)
     if request.redact:
         findings = redacted(findings)
@@ -131,6 +131,8 @@ def gathered(store: Store, request: Request, tell: Progress) -> Content:
     outlines = read_boundaries(request.boundaries, codes) if request.boundaries else tiles(codes)
     sheet = map_sheet(answers, notes, author=request.author, stamp=request.stamp)
     status = statuses(store, request, codes) if request.map_product and request.whole else None
+    lacking = [("缺字", line) for line in printing.lacking(sheet.texts())]
+    findings = replace(findings, explained=(*findings.explained, *lacking))
     return Content(request, answers, findings, sheet, outlines, area, status)
 
 
@@ -219,30 +221,57 @@ def _public(request: Request) -> list[tuple[str, str]]:
 def _pictures(content: Content) -> Iterator[tuple[str, Callable[[Path], None]]]:
     from viz.chainmap import draw_map
     from viz.files import write_whole
+    from viz.html import page
+
+    sheet = content.sheet
+    yield from _printed("产业链招商图谱", sheet.title, printing.map_pages(sheet, "A3"))
+    yield "产业链招商图谱.html", lambda path: write_whole(
+        path, page(sheet, draw_map(sheet), gap_table(content.answers), embed=True).encode("utf-8"))
+    if content.request.whole:
+        yield from _plates(content)
+
+
+def _plates(content: Content) -> Iterator[tuple[str, Callable[[Path], None]]]:
+    """The pictures beside the chain map, each on one page."""
     from viz.flowpage import draw_flow
     from viz.heatmap import draw_heatmap
-    from viz.html import page
+    from viz.press import page_of
     from viz.regionmap import RegionSheet, draw_region_map
 
-    svg = draw_map(content.sheet)
-    yield "产业链招商图谱.svg", lambda path: write_whole(path, svg.encode("utf-8"))
-    yield "产业链招商图谱.html", lambda path: write_whole(path, page(content.sheet, svg, gap_table(content.answers)).encode("utf-8"))
-    if not content.request.whole:
-        return
     findings, request = content.findings, content.request
-    yield "产业链流程图.svg", lambda path: write_whole(path, draw_flow(content.sheet, redacted=findings.redacted).encode("utf-8"))
+
+    def plate(name: str, title: str, svg: str) -> Iterator[tuple[str, Callable[[Path], None]]]:
+        return _printed(name, title, [page_of(title, svg)])
+
+    yield from plate("产业链流程图", f"{findings.title}流程图", draw_flow(content.sheet, redacted=findings.redacted))
     lost = f"另有 {findings.area_coarse} 家不知在哪个下级地区，未上图。" if findings.area_coarse else ""
     regions = RegionSheet(
         f"{findings.area_name}{findings.chain_name}产业链区域分布图", region.full_name(content.area), findings.as_of, findings.footing,
         findings.parts.rename(columns={"makers": "value"}), "链上企业数", "家", content.outlines, inside=findings.inside,
         approval=request.approval, remark=lost, author=request.author, stamp=request.stamp)
-    yield "区域分布图.svg", lambda path: write_whole(path, draw_region_map(regions).encode("utf-8"))
+    yield from plate("区域分布图", regions.title, draw_region_map(regions))
     if content.status is not None:
         parts = findings.parts.drop(columns="makers").merge(content.status.rename(columns={"makers": "value"}), on="region").assign(links=0)
         product = replace(regions, title=f"{findings.area_name}{request.map_product}环节状态分布图", parts=parts, measure="环节状态", unit="")
-        yield f"环节状态分布图（{safe(request.map_product)}）.svg", lambda path: write_whole(path, draw_region_map(product).encode("utf-8"))
+        yield from plate(f"环节状态分布图（{safe(request.map_product)}）", product.title, draw_region_map(product))
     if request.profile == "五图五清单":
-        yield "环节地区分布图.svg", lambda path: write_whole(path, draw_heatmap(findings).encode("utf-8"))
+        yield from plate("环节地区分布图", f"{findings.title}环节地区分布图", draw_heatmap(findings))
+
+
+def _printed(name: str, title: str, pages: Sequence[Page]) -> Iterator[tuple[str, Callable[[Path], None]]]:
+    """A picture as PDF, and every page of it as PNG and SVG."""
+    from viz.files import write_whole
+
+    yield f"{name}.pdf", lambda path: write_whole(path, printing.printed(pages, title, ".pdf")[0])
+    for ending in (".png", ".svg"):
+        for file, page in zip(printing.file_names(f"{name}{ending}", len(pages)), pages, strict=True):
+            yield file, partial(_one_page, page, title, ending)
+
+
+def _one_page(page: Page, title: str, ending: str, path: Path) -> None:
+    from viz.files import write_whole
+
+    write_whole(path, printing.printed([page], title, ending)[0])
 
 
 def _documents(content: Content) -> Iterator[tuple[str, Callable[[Path], None]]]:

@@ -37,7 +37,10 @@ FACTS = {
 }
 """Columns of an enterprise that are shown, and their headings."""
 
-MOST_FIRMS = 300
+Made = tuple[list[str], dict[str, set[str]], list[str]]
+"""Products of a chain, products by enterprise, and the products of which not every maker is known here."""
+
+MOST_FIRMS = 2000
 """Enterprises listed for one product on each side."""
 
 
@@ -97,8 +100,18 @@ def node_of(known: Known, node: str) -> Plain:
     return {"kind": "firm", **_firm(row, chain), "makes": [_link(chain, PRODUCT + product) for product in made], "sources": says, **_facts(row)}
 
 
-def firm_of(store: Store, products: list[str], own: str, rules: Rules) -> tuple[Plain, list[str]]:
-    """The row of an enterprise, and which of some products it makes.
+def made_by(products: list[str], makers: Sequence[pd.DataFrame]) -> Made:
+    """Who makes which of some products, from the frames of `makers_beside`, and the products of which these name not everyone."""
+    full = {product for frame in makers for product, count in frame["product"].value_counts().items() if count >= MOST_FIRMS}
+    firms: dict[str, set[str]] = {}
+    for frame in makers:
+        for product, firm in zip(frame["product"], frame["enterprise"], strict=True):
+            firms.setdefault(firm, set()).add(product)
+    return products, firms, [product for product in products if product in full]
+
+
+def firm_of(store: Store, made: Made, own: str, rules: Rules) -> tuple[Plain, list[str]]:
+    """The row of an enterprise, and which products of the chain it makes.
 
     Raises
     ------
@@ -108,9 +121,12 @@ def firm_of(store: Store, products: list[str], own: str, rules: Rules) -> tuple[
     found = records(store.enterprises([own]))
     if len(found) != 1:
         raise UnknownName("企业", own, way_out="用搜索找到企业")
-    # asked of its own region and not of the country: few enterprises to go through
-    made = store.makers(products, found[0]["region"] or region.CHINA, rules.view)
-    return found[0], [str(product) for product in made.loc[made["enterprise"] == found[0]["id"], "product"]]
+    products, firms, unsure = made
+    known = set(firms.get(found[0]["id"], ()))
+    if unsure:  # asked of its own region and not of the country: few enterprises to go through
+        rows = store.makers(unsure, found[0]["region"] or region.CHINA, rules.view)
+        known |= set(rows.loc[rows["enterprise"] == found[0]["id"], "product"])
+    return found[0], [product for product in products if product in known]
 
 
 def _product(chain: Plain, node: str) -> Plain:

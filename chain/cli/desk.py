@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from chain import __version__, is_address, region
-from chain.cli import common
-from chain.cli.ask import notes_for, unlinked
+from chain.cli import common, manifest
 from chain.cli.keeping import Keeper
 from chain.cli.pack import Answers, gather, map_sheet
 from chain.cli.shelf import Shelf
@@ -21,7 +20,7 @@ from chain.tables import records, split
 from queries.rules import Rules
 
 if TYPE_CHECKING:
-    from chain.cli.around import Known
+    from chain.cli.around import Known, Made
     from viz.press import Page as Sheet
     from viz.sheet import MapSheet
     from viz.web.desk import Asked, Page
@@ -75,8 +74,8 @@ class StoreDesk:
         place = self._place(asked)
 
         def ask(store: Store) -> tuple[Answers, tuple[str, ...]]:
-            found = gather(store, asked.chain, place, rules, top=TOP)
-            return found, notes_for(found.state.place, rules, store.as_of, unlinked(store))
+            found = manifest.without_paths(gather(store, asked.chain, place, rules, top=TOP))  # where files are is nobody's business
+            return found, manifest.notes_of(store, found)
 
         return self._keeper.kept(("answers", asked.chain, place, asked.as_of), ask)
 
@@ -168,8 +167,12 @@ class StoreDesk:
         from viz.explorer import origin
         from viz.text import clean
 
-        frame = self._keeper.kept(("explain", reference, asked.as_of), lambda store: explain(store, reference.removeprefix("e:"), rules_of(asked)))
-        return [{"step": row["step"], "statement": clean(row["statement"]), "origin": origin(row)} for row in records(frame)]
+        def ask(store: Store) -> list[Plain]:
+            names = manifest.short_names(store.tables(["sources"])["sources"]["file"].dropna().tolist())
+            rows = records(explain(store, reference.removeprefix("e:"), rules_of(asked)))
+            return [{"step": row["step"], "statement": clean(manifest.shortened(row["statement"], names)), "origin": origin(row)} for row in rows]
+
+        return self._keeper.kept(("explain", reference, asked.as_of), ask)
 
     # -- looking around
 
@@ -207,15 +210,21 @@ class StoreDesk:
         return {"total": len(wanted), "totals": totals, "offset": page.offset, "rows": wanted[page.offset : page.offset + page.limit]}
 
     def _known(self, asked: Asked, store: Store) -> Known:
-        from chain.cli.around import Known, firm_of, makers_beside
+        from chain.cli.around import Known, firm_of, made_by, makers_beside
 
         kept, rules, where = self._keeper.kept, rules_of(asked), self._where(asked)
         scope = kept(("scope", asked.chain), lambda held: held.scope(asked.chain))
-        # the makers of all links at once: one link after the other would take as long each
+
+        def makers() -> tuple[pd.DataFrame, pd.DataFrame]:
+            # of all links at once: one link after the other would take as long each
+            return kept(("makers", *where), lambda held: makers_beside(held, scope.ids, where[1], rules))
+
+        def made() -> Made:
+            return kept(("made", *where), lambda held: made_by(scope.ids, makers()))
+
         return Known(
             store, self.chain(asked), scope, rules,
-            lambda own: kept(("firm", own, asked.chain, asked.as_of), lambda held: firm_of(held, scope.ids, own, rules)),
-            lambda: kept(("makers", *where), lambda held: makers_beside(held, scope.ids, where[1], rules)),
+            lambda own: kept(("firm", own, *where), lambda held: firm_of(held, made(), own, rules)), makers,
             lambda: kept(("sources",), lambda held: {row["id"]: row for row in records(held.tables(["sources"])["sources"])}))
 
     def path(self, asked: Asked, start: str, end: str, directed: bool | None) -> Plain:
@@ -306,8 +315,13 @@ def _names(store: Store) -> list[Plain]:
     for row in records(tables["chain_products"].sort_values(["product", "chain"])):
         on.setdefault(row["product"], []).append(row["chain"])
     heads = tables["products"].drop_duplicates("id").sort_values("id")
-    return [{"id": f"p:{row['id']}", "name": row["name"], "aliases": split(row["aliases"]), "pinyin": initials(row["name"]),
-             "chains": list(dict.fromkeys(on.get(row["id"], [])))} for row in records(heads) if row["id"] in on]
+    return [_named(row, list(dict.fromkeys(on[row["id"]])), initials(row["name"])) for row in records(heads) if row["id"] in on]
+
+
+def _named(row: Plain, chains: list[str], pinyin: str) -> Plain:
+    aliases = split(row["aliases"])
+    words = "\n".join([row["name"], *aliases]).lower()
+    return {"id": f"p:{row['id']}", "name": row["name"], "aliases": aliases, "pinyin": pinyin, "chains": chains, "words": f"{words}\n{pinyin}"}
 
 
 def _foremost(makers: pd.DataFrame) -> pd.DataFrame:

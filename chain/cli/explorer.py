@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from chain.cli import common
-from chain.cli.ask import notes_for, unlinked
+from chain.cli import common, manifest
 from chain.errors import OutputError
 
 if TYPE_CHECKING:
@@ -41,8 +40,8 @@ def explore_command(
         raise OutputError(f"不认识的扩展名：{output.name}", way_out="写 .html")
     rules = common.rules_of(**rule)
     with common.opened(store) as held:
-        answers = gather(held, chain, common.place_of(held, region), rules, top=max(top, 1))
-        notes = notes_for(answers.state.place, rules, held.as_of, unlinked(held))
+        answers = manifest.without_paths(gather(held, chain, common.place_of(held, region), rules, top=max(top, 1)))
+        notes = manifest.notes_of(held, answers)
     page = carry_page(explorer_sheet(answers, notes, author=author, stamp=stamp, targets=top > 0 and not redact), lang=lang)
     write_whole(output, page.encode("utf-8"))
     click.echo(f"已写入 {output}")

@@ -10,6 +10,9 @@ from chain.errors import near_names
 
 Plain = dict[str, Any]
 
+MOST_NEAR = 5000
+"""Near names are looked for on this chain alone where the store holds more products than these: comparing takes long."""
+
 
 def find(chain: Plain, products: list[Plain], firms: Callable[[str], list[Plain]], text: str, kind: str, limit: int) -> Plain:
     """What fits a text, best first; near names where nothing does.
@@ -19,7 +22,7 @@ def find(chain: Plain, products: list[Plain], firms: Callable[[str], list[Plain]
     chain
         The chain looked at, see `viz.explorer.contents`: its products and enterprises come first.
     products
-        Every product of the store.
+        Every product of the store, each with its ``words``: name, initials and aliases in small letters, in which a text is sought first.
     firms
         Enterprises of the whole store whose name contains a text.
 
@@ -31,21 +34,26 @@ def find(chain: Plain, products: list[Plain], firms: Callable[[str], list[Plain]
     asked = " ".join(text.split()).lower()
     if not asked:
         return {"hits": [], "near": []}
-    pool: list[tuple[int, Plain]] = []
+    own: list[tuple[int, Plain]] = []
     if kind != "firm":
-        pool += [(0, _product(each, chain)) for each in chain["products"]]
-        here = {each["id"] for each in chain["products"]}
-        pool += [(2, _elsewhere(each)) for each in products if each["id"] not in here]
+        own += [(0, _product(each, chain)) for each in chain["products"]]
     if kind != "product":
-        pool += [(1, _firm(each)) for each in chain["firms"].values()]
+        own += [(1, _firm(each)) for each in chain["firms"].values()]
     aliases = {each["id"]: each["aliases"] for each in products}
-    found = [(score, where, each) for where, each in pool if (score := fit(asked, each, aliases.get(each["id"], ()))) < 9]
+    found = [(score, where, each) for where, each in own if (score := fit(asked, each, aliases.get(each["id"], ()))) < 9]
+    if kind != "firm":
+        here = {each["id"] for each in chain["products"]}
+        likely = (each for each in products if asked in each["words"] and each["id"] not in here)
+        found += [(score, 2, _elsewhere(each)) for each in likely if (score := fit(asked, each, each["aliases"])) < 9]
     if kind != "product" and len(asked) >= 2 and not re.fullmatch("[a-z]+", asked):
         known = {each["id"] for _, _, each in found}
         found += [(3, 3, _stranger(each)) for each in firms(text) if each["id"] not in known]
     found.sort(key=lambda hit: (hit[0], hit[1], len(hit[2]["name"]), hit[2]["name"], hit[2]["id"]))
     hits = [_shown(each) for _, _, each in found[:limit]]
-    return {"hits": hits, "near": [] if hits else [_shown(each) for each in _near(asked, (each for _, each in pool))]}
+    if hits:
+        return {"hits": hits, "near": []}
+    others = [] if kind == "firm" or len(products) > MOST_NEAR else [_elsewhere(each) for each in products if each["id"] not in here]
+    return {"hits": [], "near": [_shown(each) for each in _near(asked, [*(each for _, each in own), *others])]}
 
 
 def fit(asked: str, each: Plain, aliases: Iterable[str]) -> int:
@@ -71,7 +79,9 @@ def fit(asked: str, each: Plain, aliases: Iterable[str]) -> int:
 
 def _near(asked: str, pool: Iterable[Plain]) -> list[Plain]:
     by_name = {each["name"]: each for each in pool}
-    near = near_names(asked, by_name)
+    # two names can be alike by half only if so many letters of the one are in the other: this spares comparing most of them
+    alike = [name for name in by_name if 4 * sum(letter in name for letter in asked) >= len(asked) + len(name) or name in asked]
+    near = near_names(asked, alike)
     if not near:  # a shared character is better than nothing
         shared = {name: len(set(asked) & set(name.lower())) for name in by_name}
         near = sorted((name for name, count in shared.items() if count), key=lambda name: (-shared[name], len(name), name))[:5]

@@ -19,7 +19,7 @@ from chain.tables import records
 Key = tuple[object, ...]
 Found = TypeVar("Found")
 
-MOST = {"answers": 24, "chain": 24, "makers": 12, "map": 24, "print": 8, "export": 8}
+MOST = {"answers": 24, "chain": 24, "makers": 4, "made": 4, "map": 24, "print": 8, "export": 8}
 """How many answers of the large kinds are kept."""
 
 MOST_SMALL = 1000
@@ -27,6 +27,9 @@ MOST_SMALL = 1000
 
 TRIES = 4
 """How often a question is asked again because the data changed meanwhile."""
+
+IDLE = 3
+"""Connections kept open though nobody asks; each has a cache of its own, and opening one takes milliseconds."""
 
 FRESH = 1.0
 """Seconds for which the state of a server is taken to be what it was; asking costs a round trip."""
@@ -179,7 +182,10 @@ class Keeper:
         finally:
             self._mine.store = None
             with self._lock:
-                self._idle.append(store)
+                if spare := len(self._idle) < IDLE:
+                    self._idle.append(store)
+            if not spare:
+                store.close()
 
     def _forget(self) -> None:
         """Answers and idle connections of a state that is no more: an open file would keep its place on the disk."""

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from importlib.metadata import version
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from viz.findings import Findings
 
 NAME = "manifest.json"
+_TOOLS = ("typst", "fonttools")
+"""What sets PDF and PNG and cuts the fonts of pages: another version may give other bytes for the same drawing."""
+
 _OPTIONS = ("profile", "top", "author", "stamp", "redact", "approval", "map_product")
 
 
@@ -65,6 +69,15 @@ def without_paths(answers: Answers) -> Answers:
         answers, gaps=named(answers.gaps), targets=named(answers.targets), makers=named(answers.makers), sources=named(sources), paths=paths)
 
 
+def notes_of(store: Store, answers: Answers) -> tuple[str, ...]:
+    """What answers without paths say of themselves, and where a step is still to be done."""
+    from chain.cli.ask import notes_for, unlinked
+
+    late = unlinked(store).replace(store.location, "图谱文件")
+    notes = notes_for(answers.state.place, answers.state.rules, store.as_of, late)
+    return tuple(shortened(note, answers.paths) for note in notes)
+
+
 def _own(sources: Any, chain_source: object) -> Any:
     """Sources without the files of other chains."""
     return sources[(sources["kind"] != "chain") | (sources["id"] == chain_source)]
@@ -96,7 +109,8 @@ def made_from(request: Request, sources: Any, chain: Mapping[str, object]) -> di
     inputs = sources.sort_values("id")[["id", "file", "sheet", "kind", "as_of", "rows", "sha256"]]
     drawn = request.boundaries
     return {
-        "program": f"lianpu {__version__}", "chain": chain["id"], "chain_version": chain["version"], "chain_source": chain["source"],
+        "program": f"lianpu {__version__}", "tools": {name: version(name) for name in _TOOLS},
+        "chain": chain["id"], "chain_version": chain["version"], "chain_source": chain["source"],
         "place": request.place, "options": {name: getattr(request, name) for name in _OPTIONS},
         "boundaries": {"file": drawn.name, "sha256": digest(drawn)} if drawn else None,
         "parameters": {name: list(value) if isinstance(value, tuple) else value for name, value in rules.parameters(request.rules).items()},

@@ -144,6 +144,7 @@ def listen(app: object, host: str, port: int, token: str | None) -> None:
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         sock.bind((host, port))
+        sock.listen(200)
     except OSError as error:
         sock.close()
         raise StoreError(f"不能在 {host}:{port} 监听：{error.strerror}", way_out="换一个端口：--port 0 任选一个") from error

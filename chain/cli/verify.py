@@ -69,6 +69,10 @@ def _inputs(held: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
     before, after = ({row["id"]: row for row in each.get("inputs", [])} for each in (held, now))
     yield from (f"图谱里没有了这份数据：{_source(before[key])}" for key in sorted(set(before) - set(after)))
     yield from (f"图谱里新增了这份数据：{_source(after[key])}" for key in sorted(set(after) - set(before)))
+    tools = held.get("tools")
+    for tool, anew in now["tools"].items():
+        if (then := tools.get(tool) if isinstance(tools, dict) else None) != anew:
+            yield f"排版程序 {tool} 版本不同，PDF、PNG、HTML 的字节可能因此不同：当时 {then}，现在 {anew}"
     for name, word in (("program", "程序版本"), ("chain_version", "产业链文件版本")):
         if held.get(name) != now.get(name):
             yield f"{word}不同：当时 {held.get(name)}，现在 {now.get(name)}"

@@ -1,29 +1,30 @@
 // Makers of the wanted products in a place, counted; no row for a product that nobody there is known to make.
-// Begins at the place: every enterprise lies in exactly one region, or is found by its park.
+// The MAKES of one product in the regions of one stretch lie side by side in an index; a park begins at its enterprises.
 // $products: ids; $low, $high: numbers of the regions, or $parks: names of a park (else null); $tau: least confidence;
 // $day: as-of date as yyyymmdd, $day_text the same as text. Amounts are whole 元; lists of them are given where every maker's is known.
-MATCH (p:Product)
-WHERE p.id IN $products
-CALL (p) {
-    RETURN p AS made
-    UNION
-    MATCH (made:Product)-[:ROLLS_UP_TO]->(p)
-    RETURN made
-}
-WITH collect(DISTINCT made) AS wanted
-CALL (wanted) {
-    MATCH (r:Region)<-[:LOCATED_IN]-(e:Enterprise)
-    WHERE $parks IS NULL AND $low <= r._number <= $high
-    RETURN e
+CALL () {
+    UNWIND CASE WHEN $parks IS NULL THEN $products END AS id
+    MATCH (p:Product {id: id})
+    CALL (p) {
+        RETURN p AS made
+        UNION
+        MATCH (made:Product)-[:ROLLS_UP_TO]->(p)
+        RETURN made
+    }
+    WITH p, made, made._at + $low AS first, made._at + $high AS last
+    MATCH (e)-[m:MAKES]->(end)
+    WHERE first <= m._at <= last AND end = made
+    RETURN p, e, m
     UNION ALL
     UNWIND $parks AS park
-    MATCH (e:Enterprise {park: park})
-    RETURN e
+    MATCH (e:Enterprise {park: park})-[m:MAKES]->(made:Product)
+    WHERE m._at IS NOT NULL
+    MATCH (made)-[:ROLLS_UP_TO*0..1]->(p:Product)
+    WHERE p.id IN $products
+    RETURN p, e, m
 }
-MATCH (e)-[m:MAKES]->(made:Product)
-WHERE made IN wanted AND e._since <= $day AND $day < e._until AND m._superseded IS NULL AND m.state <> 'rejected'
-MATCH (made)-[:ROLLS_UP_TO*0..1]->(p:Product)
-WHERE p.id IN $products
+WITH p, e, m
+WHERE e._since <= $day AND $day < e._until
 WITH p, e, max(CASE WHEN m.state = 'confirmed' THEN coalesce(m.confidence, 0.0) END) AS sure,
     sum(CASE WHEN m.state = 'confirmed' THEN m._yuan END) AS yuan, count(CASE WHEN m.state = 'confirmed' THEN m._yuan END) AS known
 WITH p, coalesce(sure >= $tau, false) AS maker, CASE WHEN known > 0 THEN yuan END AS output, e._yuan AS capital,

@@ -1,7 +1,5 @@
 -- Supply relations between enterprises, with names and places of both ends.
-WITH chosen AS (
-    SELECT DISTINCT eid FROM ids WHERE raw IN (SELECT unnest($enterprises::VARCHAR[]))
-), sold AS (
+WITH sold AS (
     SELECT s.*, a.eid AS seller, b.eid AS taker
     FROM supplies s JOIN ids a ON a.rid = s.supplier_rid JOIN ids b ON b.rid = s.buyer_rid
 )
@@ -13,7 +11,6 @@ JOIN enterprise_ids ia ON ia.eid = s.seller
 JOIN enterprise_ids ib ON ib.eid = s.taker
 LEFT JOIN enterprise ea ON ea.eid = s.seller
 LEFT JOIN enterprise eb ON eb.eid = s.taker
-WHERE ($everyone OR s.seller IN (SELECT eid FROM chosen) OR s.taker IN (SELECT eid FROM chosen))
-  AND s.seller IN (SELECT eid FROM core WHERE {seller})
+WHERE s.seller IN (SELECT eid FROM core WHERE {seller})
   AND s.taker IN (SELECT eid FROM core WHERE {taker})
 ORDER BY supplier, buyer, s.year, s.source, s.row, s.product, s.share, s.amount

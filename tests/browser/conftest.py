@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 
+PATIENCE = 20_000
+"""Milliseconds that a page may take to become what is expected, on a machine that does much else."""
+
+
 def _without(reason: str) -> None:
     if os.environ.get("CI"):
         pytest.fail(f"no browser, and this is CI: {reason}")
@@ -28,9 +32,10 @@ def browser() -> Iterator[Browser]:
     if path is None:
         _without("Chromium is not installed (apt-get install chromium, or name it in LIANPU_CHROMIUM)")
     try:
-        from playwright.sync_api import sync_playwright
+        from playwright.sync_api import expect, sync_playwright
     except ImportError:
         _without("playwright is not installed (pip install '.[test]')")
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         found = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--lang=zh-CN"])
         yield found

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from urllib.parse import unquote
 
-from browser_pages import Open, Watch, names
+from browser_pages import Open, Watch, address, names
 from openpyxl import load_workbook
 from playwright.sync_api import Page, expect
 
@@ -63,11 +63,11 @@ def test_from_search_to_export_and_the_address_brings_it_all_back(visit: Open, s
     assert {"铁", "丙铁厂", "丁铁厂"} <= words
 
     view(watch, "explore")
-    address, shown = page.url, names(page)
-    again = visit(address)
+    place, shown = address(page), names(page)
+    again = visit(place)
     page = again.ready()
     assert names(page) == shown == ["? 矿", "○ 铁", "◐ 件", "◐ 钢"]
-    assert page.url == address
+    assert address(page) == place
     expect(page.locator("#paths button[aria-pressed=true]")).to_have_text("路径 1：3 步")
     expect(page.locator("#looks label:has-text('待核') input")).not_to_be_checked()
     expect(page.locator("#detail h2")).to_have_text("铁")
@@ -127,7 +127,7 @@ def test_scenario_shows_what_changes_and_leaves_the_data_alone(visit: Open, serv
     page.fill("#scenarioName", "方案甲")
     page.click("#saveScenario")
     expect(page.locator("#scenarios")).to_contain_text("方案甲")
-    again = visit(page.url).ready()
+    again = visit(address(page)).ready()
     expect(again.locator("#outcome .sum")).to_contain_text("环节变化 2 个")
     assert again.locator("#outcome").inner_text() == told
     page.click("#clearWhatif")
@@ -163,9 +163,11 @@ def test_pictures_hold_what_is_shown_with_title_and_date(visit: Open, server: st
     svg = found["svg"].decode("utf-8")
     assert all(text in svg for text in ("○ 铁", "◇ 丙铁厂", "链产业链图谱", "2026-06-30"))
     view(watch, "map")
-    with page.expect_download() as download:
-        page.click("#svg")
-    assert "铁" in Path(download.value.path()).read_text(encoding="utf-8")
+    for form, begins in (("svg", b"<svg"), ("png", b"\x89PNG\r\n\x1a\n"), ("pdf", b"%PDF-")):
+        with page.expect_download() as download:
+            page.click(f"#{form}")
+        assert Path(download.value.path()).read_bytes().startswith(begins)
+        assert download.value.suggested_filename == f"太原市链产业链图谱.{form}"
 
 
 def test_table_sorts_and_exports_what_is_listed(visit: Open, server: str) -> None:
@@ -207,7 +209,7 @@ def test_taking_back_and_again_pins_and_hides(visit: Open, server: str) -> None:
     page.mouse.down()
     page.mouse.move(room["x"] + place["x"] + 60, room["y"] + place["y"] + 90, steps=4)
     page.mouse.up()
-    pins = json.loads(unquote(page.url).split("pins=")[1].split("&")[0])
+    pins = json.loads(unquote(address(page)).split("pins=")[1].split("&")[0])
     assert list(pins) == ["p:钢"]
 
 
@@ -220,7 +222,7 @@ def test_region_goes_down_and_up_the_tree(visit: Open, server: str) -> None:
     watch.ready()
     page.click("#places .crumbs .link:has-text('山西省')")
     expect(page.locator("#region")).to_have_value("山西省")
-    assert "region=140000" in watch.ready().url
+    assert "region=140000" in address(watch.ready())
     page.go_back()
     expect(page.locator("#region")).to_have_value("山西省太原市小店区")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -13,13 +14,19 @@ from pathlib import Path
 import openpyxl
 import pytest
 from commands import ROOT, Lianpu
+from geometry import faults
 
 HERE = ("--chain", "光伏", "--region", "山西省", "--profile", "四图五清单", "--top", "3")
 OFFICE = (".xlsx", ".docx", ".pptx")
 
 
 def words(path: Path) -> str:
-    """Everything a file says, markup taken away."""
+    """Everything a file says, markup taken away; a picture says nothing, a PDF what pdftotext finds in it."""
+    if path.suffix == ".png":
+        return ""
+    if path.suffix == ".pdf":
+        found = shutil.which("pdftotext")
+        return subprocess.run([found, str(path), "-"], capture_output=True, encoding="utf-8", check=True).stdout if found else ""
     content = path.read_bytes()
     if path.suffix in OFFICE:
         with zipfile.ZipFile(path) as held:
@@ -58,10 +65,17 @@ def made(store: Path, folder: Path, *arguments: object, seed: str = "0", zone: s
 
 def test_a_set_holds_the_pictures_lists_and_documents(whole: Path) -> None:
     assert {path.name for path in whole.iterdir()} == {
-        "产业链招商图谱.svg", "产业链招商图谱.html", "产业链流程图.svg", "区域分布图.svg", "区域分布数据.xlsx",
+        *(f"{name}.{kind}" for name in ("产业链招商图谱", "产业链流程图", "区域分布图") for kind in ("pdf", "png", "svg")),
+        "产业链招商图谱.html", "区域分布数据.xlsx",
         "招商线路图数据.xlsx", "招商线路图数据.csv",
         "产业链底数表.xlsx", "缺口清单.xlsx", "长板清单.xlsx", "招商目标企业清单.xlsx", "龙头企业清单.xlsx", "关键配套清单.xlsx",
         "招商目录.xlsx", "招商目录.docx", "分析报告.docx", "汇报.pptx", "口径与数据质量说明.xlsx", "manifest.json"}
+
+
+def test_every_picture_of_a_set_prints_well(whole: Path) -> None:
+    pictures = sorted(whole.glob("*.svg"))
+    assert [(path.name, fault) for path in pictures for fault in faults(path.read_text(encoding="utf-8"))] == []
+    assert len(pictures) == 3
 
 
 def test_a_set_is_the_same_bytes_whatever_hash_seed_time_zone_and_folder(whole: Path, example: Path, tmp_path: Path) -> None:
@@ -204,12 +218,21 @@ def test_a_public_version_names_no_target_quotes_no_evidence_and_gives_no_amount
     assert lianpu("verify", folder, store).code == 0
 
 
+def test_another_typesetter_is_named_before_the_files_that_differ(lianpu: Lianpu, whole: Path, example: Path, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(whole, tmp_path / "set"))
+    held = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    held["tools"]["typst"] = "0.0.1"
+    (folder / "manifest.json").write_text(json.dumps(held, ensure_ascii=False), encoding="utf-8")
+    ran = lianpu("verify", folder, example)
+    assert ran.code == 1 and "排版程序 typst 版本不同" in ran.out and "当时 0.0.1" in ran.out
+
+
 def test_a_stamp_is_on_every_output(lianpu: Lianpu, example: Path, tmp_path: Path) -> None:
     folder = tmp_path / "set"
     arguments = ("--chain", "氢能", "--region", "大同市", "--profile", "四图五清单", "--stamp", "内部资料")
     assert lianpu("report", example, *arguments, "-o", folder).code == 0
     for path in folder.iterdir():
-        assert path.suffix == ".csv" or "内部资料" in words(path), path.name
+        assert path.suffix in (".csv", ".png") or "内部资料" in words(path), path.name
     for path in folder.glob("*.xlsx"):
         assert all("内部资料" in sheet.oddHeader.right.text for sheet in openpyxl.load_workbook(path)), path.name
 

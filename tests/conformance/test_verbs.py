@@ -166,6 +166,12 @@ def test_amounts_are_exact_to_the_yuan(store: Store) -> None:
     assert sorted(store.makers(["钢"], CHINA)["output_wan"]) == sorted(amounts)
 
 
+def test_who_is_alone_has_all_of_it_to_the_last_digit(store: Store) -> None:
+    """The square of a capital of 123 亿元 is too large for a float to hold exactly."""
+    holding(store, graph(enterprises=[{"id": "甲", "registered_capital": 1234567.8901}], makes=[{"enterprise": "甲", "product": "钢"}]))
+    assert store.coverage(["钢"], CHINA)["hhi"].tolist() == [1.0]
+
+
 def test_unknown_output_is_not_zero(store: Store) -> None:
     holding(store, graph(makes=[{"enterprise": "甲", "product": "钢"}, {"enterprise": "乙", "product": "管", "output": 0.0}]))
     assert [(row["output_wan"], row["outputs_known"]) for row in plain(store.coverage(["钢", "管"], CHINA))] == [(None, 0), (0.0, 1)]

@@ -14,7 +14,7 @@ import pytest
 from neo4j_running import NoServer, Running, emptied, started
 from oracle import graph
 
-from chain import server_link, server_write
+from chain import server_batches, server_link, server_write
 from chain.errors import StoreBusy, StoreError
 from chain.server import ServerStore
 from chain.tables import Tables, combine
@@ -35,10 +35,10 @@ def opened(server: Any) -> ServerStore:
 
 
 WRITE = f"import sys; sys.path[:0] = [{str(ROOT)!r}, {str(ROOT / 'tests')!r}, {str(ROOT / 'tests' / 'server')!r}]\n" + """
-from chain import server_write
+from chain import server_batches, server_write
 from chain.server import ServerStore
 from test_faults import many
-server_write.ONE_TRANSACTION, server_write.BATCH = 100, 200
+server_write.ONE_TRANSACTION, server_batches.BATCH = 100, 200
 def step(name, done):
     print(name, flush=True)
     if name.startswith("写入 MAKES"):
@@ -197,7 +197,8 @@ def test_wherever_an_exchange_of_versions_stops_the_next_load_mends_it(neo4j: Ru
             store.write(old)
             with monkeypatch.context() as patch:
                 patch.setattr(server_write, "ONE_TRANSACTION", 0)
-                patch.setattr(server_write, "BATCH", 2)
+                patch.setattr(server_batches, "BATCH", 2)
+                patch.setattr(server_write, "TOUCH_SECONDS", -1.0)
                 done = [0]
 
                 def counted(link: Any, work: Any, write: Any = server_link.Link.write, done: Any = done) -> Any:

@@ -7,7 +7,10 @@ from xml.etree import ElementTree
 
 import pandas as pd
 import pytest
+from geometry import faults
+from map_sheets import made_up, of_chain
 
+from chain import chainfile
 from viz.flowpage import MOST_ARCS, MOST_LINKS, draw_flow
 from viz.sheet import MapSheet
 
@@ -72,6 +75,48 @@ def test_boxes_neither_overlap_nor_leave_the_sheet_and_names_are_large_enough():
     for at, (x, y, wide, tall) in enumerate(boxes):
         assert x >= 0 and y >= 0 and x + wide <= 420 and y + tall <= 297
         assert all(x + wide <= a or a + c <= x or y + tall <= b or b + d <= y for a, b, c, d in boxes[at + 1:])
+
+
+def points(path):
+    """Points along a line of the drawing: a curve, then perhaps a straight piece across a column."""
+    x0, y0, x1, y1, x2, y2, x3, y3 = (float(value) for value in re.findall(r"[-\d.]+", path.split("H")[0]))
+    for step in range(1, 40):
+        t, u = step / 40, 1 - step / 40
+        yield (u**3 * x0 + 3 * u * u * t * x1 + 3 * u * t * t * x2 + t**3 * x3,
+               u**3 * y0 + 3 * u * u * t * y1 + 3 * u * t * t * y2 + t**3 * y3)
+    if "H" in path:
+        end = float(path.split("H")[1])
+        yield from ((x3 + (end - x3) * step / 20, y3) for step in range(1, 20))
+
+
+@pytest.mark.parametrize("name", sorted(chainfile.library()))
+def test_no_line_runs_behind_a_box(name):
+    root = ElementTree.fromstring(draw_flow(of_chain(chainfile.read(name))))
+    boxes = [[float(box.get(side)) for side in ("x", "y", "width", "height")] for box in root.iter(f"{SVG}rect") if box.get("class") == "box"]
+    lines = [path.get("d") for path in root.iter(f"{SVG}path") if path.get("fill") == "none" and path.get("d").count("C") == 1]
+    assert boxes and lines
+    assert [(line, box) for line in lines for px, py in points(line) for box in boxes
+            if box[0] + 0.05 < px < box[0] + box[2] - 0.05 and box[1] + 0.05 < py < box[1] + box[3] - 0.05] == []
+
+
+def test_cycles_are_listed_in_words_and_the_rest_is_drawn():
+    links = [(name, "上游", "weak", "", "") for name in "甲乙丙"]
+    root = drawn(links, [("甲", "乙"), ("乙", "丙"), ("丙", "甲")])
+    assert "回流与循环（未画线）：丙→甲。" in "".join(root.itertext())
+    assert sum(path.get("fill") == "none" and "C" in path.get("d") for path in root.iter(f"{SVG}path")) == 2
+
+
+@pytest.mark.parametrize("count", [1, 5, 50, 150, 300, 600])
+def test_a_flow_page_of_any_size_prints_well(count):
+    assert faults(draw_flow(made_up(count))) == []
+
+
+def test_a_short_chain_is_drawn_larger_than_a_long_one():
+    def widest(count):
+        root = ElementTree.fromstring(draw_flow(made_up(count)))
+        return max(float(box.get("width")) for box in root.iter(f"{SVG}rect") if box.get("class") == "box")
+
+    assert widest(2) > 1.4 * widest(60)
 
 
 def test_hostile_names_stay_text():

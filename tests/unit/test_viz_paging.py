@@ -85,6 +85,14 @@ def test_the_pages_of_a_stage_have_one_scale():
     assert {stage: len(found) for stage, found in scales.items()} == {"上游": 1, "中游": 1, "下游": 1}
 
 
+def test_small_neighbouring_stages_share_a_page_and_each_stage_is_on_one():
+    sheet = made_up(60, stages="甲乙丙丁戊己")
+    overview, *pages = lay_out(sheet.lanes, frame_of("A4"))
+    named = [stage for part in pages for stage in part.name.split("、")]
+    assert overview.name == "" and named == [lane.name for lane in sheet.lanes] and len(pages) < len(named)
+    assert all(lane.lane.name in part.name for part in pages for lane in part.plan.lanes)
+
+
 @pytest.mark.parametrize("paper", PAPERS)
 def test_a_chain_of_a_thousand_segments_does_without_an_overview_or_still_reads(paper):
     pages = draw_pages(made_up(400, segments=400), paper=paper)

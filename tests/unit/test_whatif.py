@@ -19,7 +19,8 @@ from queries.whatif import suppose
 
 FIRMS: dict[str, object] = {
     "甲厂": {"region": "140105", "registered_capital": 300.0}, "乙厂": {"region": "140105", "registered_capital": 100.0},
-    "外厂": {"region": "130100", "registered_capital": 50.0}, "邻厂": {"region": "140700"}}
+    "外厂": {"region": "130100", "registered_capital": 50.0}, "邻厂": {"region": "140700"},
+    "旧厂": {"region": "140105", "dissolved": "2020-01-01"}}
 MAKES: dict[str, object] = {"甲厂": "钢", "乙厂": "钢 件", "外厂": {"铁": {"output": 20.0}}, "邻厂": "铁"}
 
 
@@ -39,9 +40,9 @@ def same(left: pd.DataFrame, right: pd.DataFrame) -> None:
      {**MAKES, "外厂": {"铁": {"output": 20.0}, "特钢": {"confidence": 1.0}}}),
     (Scenario((Arrival("新厂", ("矿", "铁")),)), {**FIRMS, "新厂": TAIYUAN},
      {**MAKES, "新厂": {"矿": {"confidence": 1.0}, "铁": {"confidence": 1.0}}}),
-    (Scenario((), ("甲厂",)), FIRMS, {name: made for name, made in MAKES.items() if name != "甲厂"}),
-    (Scenario((Arrival("新厂", ("件",)),), ("乙厂",)), {**FIRMS, "新厂": TAIYUAN},
-     {**{name: made for name, made in MAKES.items() if name != "乙厂"}, "新厂": {"件": {"confidence": 1.0}}}),
+    (Scenario((), ("甲厂",)), {**FIRMS, "甲厂": {"region": "820000", "registered_capital": 300.0}}, MAKES),
+    (Scenario((Arrival("新厂", ("件",)),), ("乙厂",)), {**FIRMS, "乙厂": {"region": "820000", "registered_capital": 100.0}, "新厂": TAIYUAN},
+     {**MAKES, "新厂": {"件": {"confidence": 1.0}}}),
 ], ids=["known comes", "known comes and makes a kind", "new comes", "one leaves", "one comes, one leaves"])
 @pytest.mark.parametrize("place", [TAIYUAN, XIAODIAN, "140000"])
 def test_supposed_coverage_is_that_of_a_store_which_really_holds_it(
@@ -61,13 +62,14 @@ def test_supposed_coverage_is_that_of_a_store_which_really_holds_it(
             same(found, then.makers(products, place, outside=outside)[columns])
 
 
-def test_supposed_supplies_follow_the_enterprise_that_moves_and_end_with_the_one_that_closes(tmp_path: Path) -> None:
+def test_supposed_supplies_follow_the_enterprise_that_moves(tmp_path: Path) -> None:
     with stored(tmp_path, small()) as now:
         comes = Supposed(now, Scenario((Arrival("外厂", enterprise="外厂"),)), TAIYUAN, TAIYUAN)
         leaves = Supposed(now, Scenario((), ("甲厂",)), TAIYUAN, TAIYUAN)
         assert now.supplies(supplier_in=TAIYUAN).empty
         assert told(comes.supplies(supplier_in=TAIYUAN), "supplier supplier_region buyer") == [("外厂", TAIYUAN, "甲厂")]
         assert leaves.supplies(buyer_in=TAIYUAN).empty
+        assert told(leaves.supplies(), "supplier supplier_region buyer buyer_region") == [("外厂", "130100", "甲厂", "820000")]
 
 
 def test_an_arrival_closes_its_gap_and_opens_the_links_beside_it(tmp_path: Path) -> None:
@@ -86,6 +88,12 @@ def test_who_leaves_breaks_the_links_it_alone_held(tmp_path: Path) -> None:
         assert told(found.links, "input product change") == [("钢", "件", "断开")]
 
 
+def test_what_its_last_maker_takes_along_is_missing_here_and_not_unknown(tmp_path: Path) -> None:
+    with stored(tmp_path, small()) as store:
+        found = suppose(store, "链", TAIYUAN, Scenario((), ("乙厂",)))
+        assert told(found.statuses[found.statuses["product"] == "件"], "before after") == [("薄弱", "缺失")]
+
+
 def test_nothing_supposed_changes_nothing(tmp_path: Path) -> None:
     with stored(tmp_path, small()) as store:
         found = suppose(store, "链", TAIYUAN, Scenario())
@@ -99,8 +107,9 @@ def test_nothing_supposed_changes_nothing(tmp_path: Path) -> None:
     (Scenario((Arrival("新厂"),)), InputError),
     (Scenario((), ("没有的厂",)), UnknownName),
     (Scenario((Arrival("甲厂", enterprise="甲厂"),), ("甲厂",)), InputError),
+    (Scenario((Arrival("", enterprise="旧厂"),)), InputError),
     (Scenario((Arrival("新厂", ("没有的产品",)),)), UnknownName),
-], ids=["makes nothing", "nobody", "comes and goes", "no such product"])
+], ids=["makes nothing", "nobody", "comes and goes", "closed long ago", "no such product"])
 def test_a_scenario_that_makes_no_sense_is_refused(tmp_path: Path, scenario: Scenario, error: type[Exception]) -> None:
     with stored(tmp_path, small()) as store, pytest.raises(error):
         suppose(store, "链", TAIYUAN, scenario)

@@ -19,7 +19,7 @@
     return shown;
   };
   const ACTIONS = {补链: "fill", 延链: "extend", 强链: "strengthen", 提链: "upgrade", 待核: "verify"};
-  const deed = (name) => (Object.hasOwn(ACTIONS, name) ? word(ACTIONS[name]) : name);
+  const deed = (name) => (Object.keys(ACTIONS).includes(name) ? word(ACTIONS[name]) : name);
   const amount = (value) => value.toLocaleString("zh-CN", {maximumFractionDigits: 2});
 
   const products = new Map(told.products.map((each) => [each.id, each]));

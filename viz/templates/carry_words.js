@@ -1,7 +1,7 @@
 // What the page to carry says, in Chinese and English; names, reasons and evidence stay in the language of the data.
 "use strict";
 const WORDS = {
-  search: ["搜索产品、企业，可用拼音首字母（按 /）", "Search products, firms; pinyin initials work (press /)"],
+  search: ["搜索产品、企业，可用拼音首字母（按 /）", "Search products, firms (press /)"],
   filters: ["筛选", "Filters"], showFirms: ["显示企业", "Show firms"], fit: ["全图", "Fit"], picture: ["存为图片", "Save PNG"],
   help: ["说明", "Help"], stage: ["环节位置", "Stage"], action: ["行动", "Action"], all: ["全部", "All"], gaps: ["缺口清单", "Gaps"],
   local: ["本地企业", "local firm"], targets: ["招引目标", "target firm"], flows: ["供给", "supplies"],

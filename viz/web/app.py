@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import logging
 from collections.abc import Awaitable, Callable
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, unquote
+from urllib.parse import unquote
 
 from chain.errors import InputError, LianpuError, StoreBusy, StoreError, UnknownName
 from viz.web.desk import Desk
-from viz.web.endpoints import SVG, TABLE, Endpoint, File
+from viz.web.endpoints import TABLE, Endpoint
 from viz.web.guard import Guard
 from viz.web.openapi import document
 from viz.web.parameters import Refused, body
+from viz.web.ready import Ready, Shelf, encoded, made
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 TIME = 60.0
 """Seconds that an answer may take."""
 
-WORKERS = 8
+WORKERS = 6
 """Questions answered at once; the others wait their turn."""
 
 _PAGE = Path(__file__).parent / "page"
@@ -58,8 +58,8 @@ def application(desk: Desk, *, hosts: tuple[str, ...], token: str | None = None)
     from starlette.middleware.gzip import GZipMiddleware
     from starlette.routing import Route
 
-    turns = anyio.CapacityLimiter(WORKERS)
-    routes = [Route(each.path, _handler(desk, each, turns), methods=[each.method]) for each in TABLE]
+    turns, shelf = anyio.CapacityLimiter(WORKERS), Shelf()
+    routes = [Route(each.path, _handler(desk, each, turns, shelf), methods=[each.method]) for each in TABLE]
     routes += [Route("/api/openapi.json", _document, methods=["GET"]), Route("/{name:path}", _static, methods=["GET"])]
     app = Starlette(
         routes=routes, middleware=[Middleware(GZipMiddleware, minimum_size=1000)],
@@ -101,28 +101,39 @@ def _path(scope: Any) -> str:
     return unquote(written.replace("%2F", _SLASH).replace("%2f", _SLASH), errors="replace")
 
 
-def _handler(desk: Desk, each: Endpoint, turns: Any) -> Handler:
+def _handler(desk: Desk, each: Endpoint, turns: Any, shelf: Shelf) -> Handler:
     import anyio
     from starlette.responses import Response
+
+    fixed = each.method == "GET" and each.fixed
+
+    def work(url: str, values: dict[str, Any], known: str) -> tuple[str, Ready | None]:
+        """In a thread: the tag of the answer, and the answer unless the visitor has it."""
+        tag = f'"{hashlib.sha256(f"{desk.version()} {url}".encode(errors="replace")).hexdigest()[:32]}"' if fixed else ""
+        if fixed and known == tag:
+            return tag, None
+        ready = shelf.get(tag) if fixed else None
+        if ready is None:
+            ready = made(each.answer(desk, values))
+            if fixed:
+                shelf.put(tag, ready)
+        return tag, ready
 
     async def handle(request: Request) -> Response:
         inside = {name: value.replace(_SLASH, "/") for name, value in request.path_params.items()}
         given = body(await request.body()) if each.method == "POST" else dict(request.query_params)
-        version = await anyio.to_thread.run_sync(desk.version, limiter=turns)
-        tag = f'"{hashlib.sha256(f"{version} {request.url}".encode(errors="replace")).hexdigest()[:32]}"'
-        fixed = each.method == "GET" and each.fixed
-        heads = {"etag": tag, "cache-control": "private, no-cache"} if fixed else {"cache-control": "no-store"}
-        if fixed and request.headers.get("if-none-match") == tag:
-            return Response(status_code=304, headers=heads)
+        ask = partial(work, str(request.url), {**given, **inside}, request.headers.get("if-none-match", ""))
         try:
             with anyio.fail_after(TIME):
-                ask = partial(each.answer, desk, {**given, **inside})
-                answer = await anyio.to_thread.run_sync(ask, limiter=turns, abandon_on_cancel=True)
+                tag, ready = await anyio.to_thread.run_sync(ask, limiter=turns, abandon_on_cancel=True)
         except TimeoutError as error:
             raise Refused(503, "too_slow", "这个问题答得太久", "缩小范围后再试") from error
-        response = _file(answer) if isinstance(answer, File) else _json(answer)
-        response.headers.update(heads)
-        return response
+        heads = {"etag": tag, "cache-control": "private, no-cache", "vary": "Accept-Encoding"} if fixed else {"cache-control": "no-store"}
+        if ready is None:
+            return Response(status_code=304, headers=heads)
+        if ready.packed is not None and "gzip" in request.headers.get("accept-encoding", ""):
+            return Response(ready.packed, headers={**ready.heads, **heads, "content-encoding": "gzip"})
+        return Response(ready.content, headers={**ready.heads, **heads})
 
     return handle
 
@@ -130,19 +141,7 @@ def _handler(desk: Desk, each: Endpoint, turns: Any) -> Handler:
 def _json(answer: Any, status: int = 200) -> Response:
     from starlette.responses import Response
 
-    content = json.dumps(answer, ensure_ascii=False, separators=(",", ":")).encode("utf-8", errors="replace")
-    return Response(content, status, media_type="application/json; charset=utf-8")
-
-
-def _file(answer: File) -> Response:
-    from starlette.responses import Response
-
-    heads = {"content-type": f"{answer.kind}; charset=utf-8" if answer.kind in (SVG, "text/csv") else answer.kind}
-    if answer.kind == SVG:
-        heads["content-security-policy"] = "sandbox; default-src 'none'; style-src 'unsafe-inline'; font-src data:; img-src data:"
-    if answer.name:
-        heads["content-disposition"] = f"attachment; filename*=UTF-8''{quote(answer.name, safe='')}"
-    return Response(answer.content, headers=heads)
+    return Response(encoded(answer), status, media_type="application/json; charset=utf-8")
 
 
 async def _document(request: Request) -> Response:

@@ -11,7 +11,7 @@ const width = (text, size) => {
 };
 export const SIGNS = {local: "■", target: "◇", other: "○"};
 export const INKS = {local: "#0B5B43", target: "#0B4FA0", other: "#52606D"};
-const ROW = 25; // height of an enterprise in the list below its product
+const ROW = 25, LIST = 14, GAP = 120; // height of an enterprise in the list below its product; most rows of a list; room between columns
 const LONGEST = 26; // characters of a name on the canvas; the panel has all of it
 const cut = (text) => ([...text].length > LONGEST ? `${[...text].slice(0, LONGEST - 1).join("")}…` : text);
 
@@ -92,7 +92,7 @@ const hang = (links) => {
   for (const firm of canvas.cy.nodes("[kind='firm']").sort((a, b) => order(a, b) || a.data("name").localeCompare(b.data("name"), "zh"))) {
     const near = firm.neighborhood("node[kind='product']").map((node) => node.id()).sort((a, b) => rank.get(a) - rank.get(b));
     const root = state.ids.find((id) => near.includes(id)); // who asked for it first
-    if (!near.length) {
+    if (!near.length || firm.id() === state.ids[0]) { // an enterprise in the centre stands by itself
       loose.push(firm);
       continue;
     }
@@ -120,28 +120,75 @@ const settle = (columns, depth) => {
   }
   return keys;
 };
-const places = (links, hung, loose) => {
-  const depth = depths(links), columns = new Map(), at = new Map();
-  for (const each of links) columns.set(depth.get(each.id), [...(columns.get(depth.get(each.id)) || []), each]);
-  let left = 0;
-  for (const key of settle(columns, depth)) {
-    const column = columns.get(key), firms = (each) => hung.get(each.id) || [];
-    const height = (each) => 52 + (firms(each).length ? firms(each).length * ROW + 14 : 0);
-    const widest = (each) => Math.max(canvas.cy.getElementById(each.id).data("w"), ...firms(each).map((firm) => firm.data("w")));
-    const wide = Math.max(...column.map(widest));
-    // the boxes are centred about the axis, not their lists: so a single box faces the middle of its suppliers
-    let top = -column.reduce((sum, each) => sum + height(each), 0) / 2 + (column.length === 1 ? (height(column[0]) - 52) / 2 : 0);
-    for (const each of column) {
-      const middle = left + wide / 2, list = Math.max(0, ...firms(each).map((firm) => firm.data("w")));
-      at.set(each.id, {x: middle, y: top + 26});
-      firms(each).forEach((firm, row) => at.set(firm.id(), {x: middle - list / 2 + firm.data("w") / 2, y: top + 58 + row * ROW}));
-      top += height(each);
-    }
-    left += wide + 120;
+// a long list stands in several columns below its box
+const listOf = (firms) => {
+  const beside = Math.ceil(firms.length / LIST), rows = Math.ceil(firms.length / Math.max(1, beside)), widths = [];
+  for (let part = 0; part < beside; part += 1) {
+    widths.push(Math.max(...firms.slice(part * rows, (part + 1) * rows).map((firm) => firm.data("w"))));
   }
-  const low = Math.max(0, ...[...at.values()].map((each) => each.y)) + (at.size ? 90 : 0);
-  loose.forEach((firm, row) => at.set(firm.id(), {x: 90 + (row % 4) * 240, y: low + Math.floor(row / 4) * 40}));
+  return {rows, widths, wide: widths.reduce((sum, each) => sum + each + 8, -8), high: rows ? rows * ROW + 14 : 0};
+};
+// columns that are much higher than the whole is wide stand side by side in parts
+const parted = (columns, tall, wide) => {
+  const whole = columns.flat().reduce((sum, each) => sum + tall(each), 0), mean = columns.reduce((sum, column) => sum + wide(column), 0) / columns.length;
+  const most = Math.max(900, Math.sqrt((whole * (mean + GAP)) / 1.5));
+  return columns.flatMap((column) => {
+    const parts = Math.ceil(column.reduce((sum, each) => sum + tall(each), 0) / most), high = column.reduce((sum, each) => sum + tall(each), 0) / parts;
+    const found = [[]];
+    let filled = 0;
+    for (const each of column) {
+      if (filled >= high * found.length && found.length < parts) found.push([]);
+      found[found.length - 1].push(each);
+      filled += tall(each);
+    }
+    return found;
+  });
+};
+const places = (links, hung, loose) => {
+  const depth = depths(links), columns = new Map(), at = new Map(), lists = new Map(), none = [];
+  for (const each of links) columns.set(depth.get(each.id), [...(columns.get(depth.get(each.id)) || []), each]);
+  for (const each of links) lists.set(each.id, listOf(hung.get(each.id) || none));
+  const tall = (each) => 52 + lists.get(each.id).high, boxOf = (each) => canvas.cy.getElementById(each.id).data("w");
+  const wide = (column) => Math.max(...column.map((each) => Math.max(boxOf(each), lists.get(each.id).wide)));
+  let left = 0;
+  for (const column of parted(settle(columns, depth).map((key) => columns.get(key)), tall, wide)) {
+    const middle = left + wide(column) / 2;
+    // the boxes are centred about the axis, not their lists: so a single box faces the middle of its suppliers
+    let top = -column.reduce((sum, each) => sum + tall(each), 0) / 2 + (column.length === 1 ? (tall(column[0]) - 52) / 2 : 0);
+    for (const each of column) {
+      const list = lists.get(each.id), firms = hung.get(each.id) || none;
+      at.set(each.id, {x: middle, y: top + 26});
+      let start = middle - list.wide / 2;
+      list.widths.forEach((width, part) => {
+        firms.slice(part * list.rows, (part + 1) * list.rows).forEach((firm, row) => {
+          at.set(firm.id(), {x: start + firm.data("w") / 2, y: top + 58 + row * ROW});
+        });
+        start += width + 8;
+      });
+      top += tall(each);
+    }
+    left += wide(column) + GAP;
+  }
+  standAlone(loose, at, left);
   return at;
+};
+// an enterprise in the centre: who sells to it on its left, what it makes and who buys from it on its right; the others below
+const standAlone = (loose, at, right) => {
+  const root = loose.find((firm) => firm.id() === state.ids[0]), rest = loose.filter((firm) => firm !== root), done = new Set();
+  const bottom = Math.max(-Infinity, ...[...at.values()].map((each) => each.y)); // below the links, so that no line runs behind them
+  const stack = (firms, x, side, top = (-(firms.length - 1) / 2) * 32) => firms.forEach((firm, row) => {
+    done.add(firm);
+    at.set(firm.id(), {x: x + (side * firm.data("w")) / 2, y: top + row * 32});
+  });
+  if (root) {
+    const ends = (which) => new Set(root.connectedEdges("[relation='supplies']").map((edge) => edge[which]().id()));
+    const half = root.data("w") / 2, from = ends("source"), to = ends("target");
+    at.set(root.id(), {x: -150 - half, y: 0});
+    stack(rest.filter((firm) => from.has(firm.id())), -300 - 2 * half, -1);
+    stack(rest.filter((firm) => to.has(firm.id()) && !from.has(firm.id())), right, 1, at.size > 1 && Number.isFinite(bottom) ? bottom + 70 : undefined);
+  }
+  const others = rest.filter((firm) => !done.has(firm)), low = Math.max(0, ...[...at.values()].map((each) => each.y)) + (at.size ? 90 : 0);
+  others.forEach((firm, row) => at.set(firm.id(), {x: 90 + (row % 4) * 240, y: low + Math.floor(row / 4) * 40}));
 };
 export const arrange = () => {
   const {cy} = canvas;

@@ -1,6 +1,6 @@
 // Looking around: search first, expand on demand, never more than 600 nodes; every step can be taken back and is in the address.
 import {arrange, begin, canvas, element, fit, SIGNS, still} from "./canvas.js";
-import {$, apart, asked, button, data, get, make, passes, post, say, state, together} from "./tools.js";
+import {$, apart, asked, button, data, get, keepFocus, make, passes, post, say, state, together} from "./tools.js";
 import {word} from "./words.js";
 
 const MOST = 600, STEP = 36, UNDO = 20;
@@ -8,6 +8,7 @@ let act = {}, undo = [], redo = [], drawn = "", turn = 0;
 export const setActions = (actions) => { act = actions; };
 export {fit};
 const node = (id) => canvas.cy.getElementById(id);
+export const nameOf = (id) => (has(id) ? node(id).data("name") : "");
 export const has = (id) => Boolean(canvas.cy && id && node(id).length);
 
 // -- drawing what the state says
@@ -66,7 +67,8 @@ export const paint = () => {
   cy.batch(() => {
     cy.nodes().unselect();
     for (const id of [state.n, ...canvas.picked]) if (has(id)) node(id).select();
-    const near = has(hovered) ? node(hovered).closedNeighborhood() : null, lit = new Set([hovered, state.n]), way = wayPairs();
+    const near = has(hovered) ? node(hovered).closedNeighborhood() : null, way = wayPairs();
+    const lit = new Set([hovered, state.n.startsWith("e:") ? state.n : ""]);
     for (const each of cy.nodes()) {
       const {gone, dim} = unwanted(each);
       each.toggleClass("dim", dim || Boolean(near && !near.contains(each)));
@@ -74,7 +76,8 @@ export const paint = () => {
     }
     for (const edge of cy.edges()) {
       const ends = [edge.source().id(), edge.target().id()], along = way.has(ends.join("\n"));
-      edge.toggleClass("quiet", edge.data("relation") === "makes" && !along && (listedBelow(ends) || !ends.some((id) => lit.has(id))));
+      const unasked = listedBelow(ends) || (canvas.owner.has(ends[0]) && !ends.some((id) => lit.has(id)));
+      edge.toggleClass("quiet", edge.data("relation") === "makes" && !along && unasked);
       edge.toggleClass("dim", edge.source().hasClass("dim") || edge.target().hasClass("dim") || Boolean(near && !near.contains(edge)));
       edge.toggleClass("way", along);
     }
@@ -95,12 +98,12 @@ const listShown = () => {
   $("shown").hidden = !rows.length;
   $("shownTitle").textContent = word("onCanvas", rows.length);
   if (!$("shown").open) return;
-  $("shownList").replaceChildren(...rows.map((each) => {
+  keepFocus($("shownList"), () => $("shownList").replaceChildren(...rows.map((each) => {
     const item = make("li"), link = button(each.data("label"), () => act.choose(each.id()), {class: "link"});
     if (each.id() === state.n) link.setAttribute("aria-current", "true");
     item.append(link);
     return item;
-  }));
+  })));
 };
 const choose = (id) => {
   canvas.picked = new Set();
@@ -153,10 +156,11 @@ export const expand = async (id) => {
   const fresh = (page) => wanted(page.rows).filter((each) => !state.ids.includes(each));
   let found = await around(id);
   while (!fresh(found).length && found.offset + STEP < found.total && found.offset < 400) found = await around(id, found.offset + STEP);
-  if (fresh(found).length || !state.ids.includes(id)) await change([...state.ids, id, ...fresh(found)]);
-  else say(word("allShown"));
-  const left = found.total - found.offset - found.rows.length;
+  const grown = fresh(found);
+  if (grown.length || !state.ids.includes(id)) await change([...state.ids, id, ...grown]);
+  const left = found.total - found.offset - found.rows.length + found.rows.filter((row) => !state.ids.includes(row.id)).length;
   if (left > 0) say(word("rest", left));
+  else if (!grown.length) say(word("allShown"));
 };
 export const collapse = async (id) => {
   if (!has(id)) return;
@@ -171,7 +175,8 @@ export const hide = async (ids) => {
 };
 export const focusOn = (id) => {
   if (!has(id)) return;
-  const at = node(id).renderedBoundingBox(), room = $("canvas"), inside = at.x1 > 0 && at.y1 > 0 && at.x2 < room.clientWidth && at.y2 < room.clientHeight;
+  const at = node(id).renderedBoundingBox(), room = $("canvas");
+  const inside = at.x1 > 0 && at.y1 > 0 && at.x2 < room.clientWidth && at.y2 < room.clientHeight;
   if (!inside) canvas.cy.animate({center: {eles: node(id)}, duration: still() ? 0 : 200});
 };
 

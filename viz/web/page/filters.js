@@ -8,9 +8,13 @@ const box = (list, value, parts, changed) => {
   input.addEventListener("change", () => {
     state[list] = input.checked ? state[list].filter((each) => each !== value) : [...state[list], value];
     changed();
+    markReset();
   });
   line.append(input, ...parts);
   return line;
+};
+const markReset = () => {
+  $("resetFilters").hidden = !(state.off.length + state.stageOff.length + state.sideOff.length) && !state.action;
 };
 export const showFilters = (changed) => {
   const looks = new Map(), stages = new Map();
@@ -34,9 +38,9 @@ export const showFilters = (changed) => {
   $("action").onchange = () => {
     state.action = $("action").value;
     changed();
+    markReset();
   };
-  const held = state.off.length + state.stageOff.length + state.sideOff.length + (state.action ? 1 : 0);
-  $("resetFilters").hidden = !held;
+  markReset();
   $("resetFilters").onclick = () => {
     Object.assign(state, {off: [], stageOff: [], sideOff: [], action: ""});
     changed();

@@ -48,7 +48,7 @@ const aged = () => {
 };
 events.addEventListener("gone", () => {
   gone = true;
-  banner(word("gone"), {bad: true, act: () => (data.meta ? check() : start())});
+  banner(word("gone"), {bad: true, act: again});
 });
 events.addEventListener("back", () => {
   if (!gone) return;
@@ -81,7 +81,6 @@ const load = async () => {
 };
 const filtered = () => {
   commit();
-  showFilters(filtered);
   refresh();
 };
 const refresh = () => {
@@ -100,7 +99,7 @@ const show = async ({refit = true} = {}) => {
     tab.tabIndex = here ? 0 : -1;
   }
   for (const box of document.querySelectorAll("[data-only]")) box.hidden = !box.dataset.only.split(" ").includes(state.v);
-  for (const id of ["png", "svg"]) $(id).disabled = !["map", "explore"].includes(state.v);
+  for (const id of ["png", "svg"]) $(id).hidden = !["map", "explore"].includes(state.v);
   document.documentElement.dataset.ready = "";
   try {
     if (!(await load())) return;
@@ -109,7 +108,7 @@ const show = async ({refit = true} = {}) => {
     await DRAW[state.v](refit);
   } catch (failure) {
     if (failure.status && failure.status !== 401) banner(failure.message, {bad: true, act: () => start()});
-    else say(failure.message);
+    else if (!gone) say(failure.message);
   }
   document.documentElement.dataset.ready = state.v;
 };
@@ -141,10 +140,10 @@ const inExplore = (does) => async (id) => {
   panel.showDetail();
   panel.showGapList();
 };
-const setEnd = (end, id) => {
+const setEnd = (end, id, name = "") => {
   const known = data.products.get(id) || data.told.firms[id];
   ends[end] = id;
-  $(end).value = known ? known.name : id.replace(/^[pe]:/, "");
+  $(end).value = name || (known ? known.name : explore.nameOf(id) || id.replace(/^[pe]:/, ""));
 };
 const openScenario = async (saved) => {
   const name = (id) => (data.told.firms[id] || {name: id.slice(2)}).name;
@@ -206,6 +205,12 @@ const check = async () => {
 };
 setInterval(check, 15000);
 
+const again = async () => {
+  if (!data.meta) { await start(); return; }
+  await check();
+  if (!gone) await show({refit: false});
+};
+
 // -- wiring
 const toPlace = (code) => {
   state.region = code;
@@ -220,7 +225,7 @@ const setUp = () => {
   $("chain").replaceChildren(...data.meta.chains.map((each) => new Option(each.name, each.id)));
   suggest($("search"), searchFor(""), taken);
   for (const end of ["from", "to"]) {
-    suggest($(end), searchFor(""), (hit) => setEnd(end, hit.id), {keep: true});
+    suggest($(end), searchFor(""), (hit) => setEnd(end, hit.id, hit.name), {keep: true});
     on(end, "input", () => { ends[end] = ""; });
   }
   suggest($("region"), pickPlace, (hit) => toPlace(hit.code), {keep: true});
@@ -249,6 +254,7 @@ const setUp = () => {
   on("link", "click", copyLink);
   on("png", "click", () => picture("png"));
   on("svg", "click", () => picture("svg"));
+  on("pdf", "click", () => picture("pdf"));
   on("help", "click", help);
   for (const view of VIEWS) on(`tab-${view}`, "click", () => go(view));
   document.querySelector("nav").addEventListener("keydown", (event) => {
@@ -261,7 +267,7 @@ const setUp = () => {
   whatif.setUp();
 };
 const picture = async (form) => {
-  const here = state.v === "map" ? {png: map.mapPng, svg: map.mapSvg} : {png: canvasPng, svg: canvasSvg};
+  const here = state.v === "map" ? {png: map.mapPng, svg: map.mapSvg, pdf: map.mapPdf} : {png: canvasPng, svg: canvasSvg};
   if (state.v === "explore" && !state.ids.length) { say(word("begin")); return; }
   download(await here[form](), `${data.told.title}${state.v === "map" ? "" : word("viewExplore")}.${form}`);
   say(word("exported", form.toUpperCase()));

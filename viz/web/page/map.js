@@ -1,5 +1,5 @@
 // The chain map, live: the server's drawing with hover, choice, filters and counts.
-import {$, amount, asked, data, getText, make, passes, state, status} from "./tools.js";
+import {$, amount, asked, data, getBlob, getText, make, passes, state, status} from "./tools.js";
 import {word} from "./words.js";
 
 let act = {}, scale = 1, drawn = "", turn = 0;
@@ -118,18 +118,10 @@ export const mapSvg = () => {
   }
   return new Blob([new XMLSerializer().serializeToString(copy)], {type: "image/svg+xml"});
 };
-export const mapPng = async () => {
-  const image = new Image(), url = URL.createObjectURL(mapSvg());
-  try {
-    image.src = url;
-    await image.decode();
-    const sheet = make("canvas");
-    sheet.width = 3360;
-    sheet.height = Math.round((3360 * image.height) / image.width);
-    sheet.getContext("2d").drawImage(image, 0, 0, sheet.width, sheet.height);
-    return await new Promise((done) => sheet.toBlob(done, "image/png"));
-  } finally { URL.revokeObjectURL(url); }
-};
+// drawn by the server, which has the letters that this machine may lack
+const print = (form) => getBlob(`chains/${encodeURIComponent(state.chain)}/map.${form}`, {region: state.region, as_of: state.asOf});
+export const mapPng = () => print("png");
+export const mapPdf = () => print("pdf");
 
 const centred = (factor) => zoomAt(scale * factor, $("map").clientWidth / 2, $("map").clientHeight / 2);
 $("mapMore").addEventListener("click", () => centred(1.25));

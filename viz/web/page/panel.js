@@ -1,5 +1,5 @@
 // The panel on the right: one node with its facts, its evidence down to the source row and its neighbours, and the gap list.
-import {$, amount, asked, badge, button, data, facts, get, make, named, passes, state} from "./tools.js";
+import {$, amount, asked, badge, button, data, facts, get, keepFocus, make, named, passes, state} from "./tools.js";
 import {nearby} from "./nearby.js";
 import {action, word} from "./words.js";
 
@@ -51,11 +51,11 @@ const firmRows = (rows, sign, extra, more) => {
   }
   return list;
 };
-const buttons = (id) => {
+const buttons = ({id, name}) => {
   const row = make("div", null, {class: "row"}), here = state.v === "explore" && state.ids.includes(id);
   row.append(button(word("centre"), () => act.centre(id)), button(word("expand"), () => act.expand(id)));
   if (here) row.append(button(word("collapse"), () => act.collapse(id)), button(word("hide"), () => act.hide([id])));
-  row.append(button(word("setStart"), () => act.setEnd("from", id)), button(word("setEnd"), () => act.setEnd("to", id)));
+  row.append(button(word("setStart"), () => act.setEnd("from", id, name)), button(word("setEnd"), () => act.setEnd("to", id, name)));
   return row;
 };
 
@@ -73,7 +73,7 @@ const showProduct = (product) => {
       [word("buyers"), product.buyers, word("howBuyers")], [word("reviews"), product.reviews || "", word("howReviews")],
       [word("lq"), ratio(product.lq), word("howLq")], [word("hhi"), ratio(product.hhi), word("howHhi")],
     ]),
-    buttons(product.id), ...(data.gapsOf.get(product.id) || []).flatMap(showGap),
+    buttons(product), ...(data.gapsOf.get(product.id) || []).flatMap(showGap),
     make("h3", `■ ${word("local")}（${product.local.length}）`), firmRows(product.local, "■", "here", () => {}),
     make("h3", `◇ ${word("target")}（${product.targets.length}）`), firmRows(product.targets, "◇", "", (item, row, firm) => {
       item.append(evidence(row.id), button(word("bring"), () => act.bring(firm), {class: "tiny"}));
@@ -92,7 +92,7 @@ const showFirm = (firm) => {
   move.append(local ? button(word("lose"), () => act.lose(firm)) : button(word("bring"), () => act.bring(firm)));
   return [
     make("h2", `${SIGNS[firm.side]} ${firm.name}`), make("p", word(firm.side), {class: "soft"}),
-    facts([[word("where"), firm.place], [word("titles"), firm.titles], ...firm.facts]), buttons(firm.id), move,
+    facts([[word("where"), firm.place], [word("titles"), firm.titles], ...firm.facts]), buttons(firm), move,
     make("h3", word("makes")), joined(firm.makes.map((each) => each.id)), evidence(firm.id), nearby(firm.id), make("h3", word("sources")), sources,
   ];
 };
@@ -108,11 +108,11 @@ export const showDetail = async () => {
   if (data.products.has(id)) parts = showProduct(data.products.get(id));
   else if (id) {
     const known = data.told.firms[id];
-    if (shown !== id) box.replaceChildren(make("h2", known ? known.name : ""), make("p", word("working"), {class: "soft"}));
+    if (shown !== id) keepFocus(box, () => box.replaceChildren(make("h2", known ? known.name : ""), make("p", word("working"), {class: "soft"})));
     try { parts = showFirm(await get(`nodes/${encodeURIComponent(id)}`, asked())); } catch (failure) { parts = [make("p", failure.message)]; }
   } else parts = showNothing();
   if (mine !== turn) return;
-  box.replaceChildren(...parts);
+  keepFocus(box, () => box.replaceChildren(...parts));
   if (id && shown !== id) box.parentElement.scrollTop = 0;
   shown = id;
 };
@@ -131,5 +131,6 @@ export const showGapList = () => {
     item.append(line);
     return item;
   });
-  $("gapList").replaceChildren(...(items.length ? items : [make("li", word("noGaps"), {class: "soft"})]));
+  const list = $("gapList");
+  keepFocus(list, () => list.replaceChildren(...(items.length ? items : [make("li", word("noGaps"), {class: "soft"})])));
 };

@@ -36,7 +36,7 @@ const drawn = (tag, attributes, text) => {
   return element;
 };
 const arrow = (edge, ink) => {
-  const end = edge.targetEndpoint(), before = (edge.controlPoints() || [edge.sourceEndpoint()]).at(-1);
+  const end = edge.targetEndpoint(), [before] = (edge.controlPoints() || [edge.sourceEndpoint()]).slice(-1);
   const angle = Math.atan2(end.y - before.y, end.x - before.x);
   const corner = (turn) => point({x: end.x - 10 * Math.cos(angle + turn), y: end.y - 10 * Math.sin(angle + turn)});
   return drawn("polygon", {points: `${point(end)} ${corner(0.42)} ${corner(-0.42)}`, fill: ink});

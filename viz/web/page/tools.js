@@ -31,6 +31,16 @@ export const facts = (pairs) => {
   }
   return list;
 };
+// a part written anew keeps the focus: on what says the same, else on its heading
+export const keepFocus = (box, rewrite) => {
+  const held = box.contains(document.activeElement) ? document.activeElement : null, text = held && held.textContent;
+  rewrite();
+  if (!held || box.contains(held)) return;
+  const next = [...box.querySelectorAll("button, summary")].find((each) => each.textContent === text) || box.querySelector("h2, button");
+  if (!next) return;
+  if (next.tagName === "H2") next.tabIndex = -1;
+  next.focus({preventScroll: true});
+};
 let quiet = 0;
 export const say = (text) => {
   $("said").textContent = text;
@@ -123,6 +133,7 @@ const asking = async (path, options) => {
 const asJson = (answer) => answer.json();
 export const get = (path, values = {}) => request(`/api/${path}?${query(values)}`, {headers: {accept: "application/json"}}, asJson);
 export const getText = (path, values = {}) => request(`/api/${path}?${query(values)}`, {}, (answer) => answer.text());
+export const getBlob = (path, values = {}) => request(`/api/${path}?${query(values)}`, {}, (answer) => answer.blob());
 const send = (path, values, method, read) => request(
   `/api/${path}`, {method, headers: {"content-type": "application/json"}, body: JSON.stringify(values)}, read);
 export const post = (path, values, method = "POST") => send(path, values, method, asJson);

@@ -2,7 +2,7 @@
 const WORDS = {
   brand: ["链谱", "Lianpu"], views: ["视图", "Views"], viewMap: ["产业链图", "Chain map"], viewExplore: ["关系探索", "Explore"], viewGaps: ["缺口清单", "Gaps"],
   viewWhatif: ["招商推演", "What if"], search: ["搜索产品、企业，可用拼音首字母（按 /）", "Search products, firms (press /)"], copyLink: ["复制链接", "Copy link"],
-  exportPng: ["导出 PNG", "PNG"], exportSvg: ["导出 SVG", "SVG"], help: ["帮助", "Help"], asked: ["产业链、地区、日期、语言", "Chain, region, date, language"],
+  exportPng: ["导出 PNG", "PNG"], exportPdf: ["导出 PDF", "PDF"], exportSvg: ["导出 SVG", "SVG"], help: ["帮助", "Help"], asked: ["产业链、地区、日期、语言", "Chain, region, date, language"],
   chain: ["产业链", "Chain"], region: ["地区", "Region"], asOf: ["截至", "As of"], language: ["语言", "Language"], filters: ["筛选", "Filters"],
   status: ["环节状态", "Status"], stage: ["环节位置", "Stage"], action: ["行动", "Action"], firms: ["企业", "Firms"], path: ["路径", "Path"],
   start: ["起点", "From"], end: ["终点", "To"], findPath: ["查找路径", "Find paths"], legend: ["图例", "Legend"], local: ["本地企业", "local firm"],
@@ -15,7 +15,7 @@ const WORDS = {
   comes: ["引进", "Comes"], leaves: ["撤出", "Leaves"], scenarios: ["推演方案", "Scenarios"], comer: ["企业：新名称，或搜索已有", "Firm: a new name, or search"],
   makesWhat: ["它生产哪个环节（可加多个）", "What it makes (one or more)"], add: ["加入", "Add"], leaver: ["搜索要撤出的企业", "Search the firm that leaves"],
   scenarioName: ["方案名称", "Name of the scenario"], save: ["保存", "Save"], run: ["推演", "Run"], clearAll: ["清空", "Clear"],
-  detail: ["详情与缺口", "Details and gaps"], whatifNote: ["推演不改动数据；撤出按关停计，不再计入任何地区。", "Nothing is written; a firm that leaves is taken as closed."],
+  detail: ["详情与缺口", "Details and gaps"], whatifNote: ["推演不改动数据；引进按落在本地计，撤出按迁到外省计。", "Nothing is written; who comes settles here, who leaves goes to another province."],
   gaps: ["缺口清单", "Gaps"], close: ["关闭", "Close"], needToken: ["需要口令", "Token needed"],
   needTokenHow: ["用启动时显示的带口令的地址打开，或在这里输入口令。", "Open the address printed at the start, or enter the token."], token: ["口令", "Token"],
   enter: ["进入", "Enter"], choose: ["选择一个环节或企业", "Choose a link or a firm"],
@@ -97,5 +97,5 @@ export const setLanguage = (lang) => {
 export const isEnglish = () => english;
 export const word = (key, ...values) => values.reduce((text, value, at) => text.replace(`{${at}}`, () => value), WORDS[key][english ? 1 : 0]);
 const ACTIONS = {补链: "fill", 延链: "extend", 强链: "strengthen", 提链: "upgrade", 待核: "verify"};
-export const action = (name) => (Object.hasOwn(ACTIONS, name) ? word(ACTIONS[name]) : name);
+export const action = (name) => (Object.keys(ACTIONS).includes(name) ? word(ACTIONS[name]) : name);
 

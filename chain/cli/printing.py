@@ -1,0 +1,62 @@
+"""Drawn pages put into files: the pages of a map, their PDF, PNG or SVG, and what the fonts lack."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from viz.layout import Part
+    from viz.press import Page
+    from viz.sheet import MapSheet
+
+FLOW = "流程图"
+
+
+def map_pages(
+    sheet: MapSheet, paper: str, *, flow: bool = False, single: bool = False, redacted: bool = False, parts: Sequence[Part] | None = None
+) -> list[Page]:
+    """The pages of a map, then with `flow` the flow page; `single` draws one page only, `parts` are pages laid out already."""
+    from viz.chainmap import draw_map
+    from viz.flowpage import HEIGHT, WIDTH, draw_flow
+    from viz.frame import frame_of
+    from viz.paging import draw_pages
+    from viz.press import Page
+
+    frame = frame_of(paper)
+    if single:
+        pages = [Page(sheet.title, draw_map(sheet, paper=paper, more=int(flow)), frame.width, frame.height)]
+    else:
+        pages = draw_pages(sheet, paper=paper, parts=parts, more=int(flow))
+    if flow:
+        count = len(pages) + 1
+        pages.append(Page(FLOW, draw_flow(sheet, redacted=redacted, page=count, pages=count), WIDTH, HEIGHT))
+    return pages
+
+
+def printed(pages: Sequence[Page], title: str, ending: str, ppi: int = 150) -> list[bytes]:
+    """The files that pages make: one ``.pdf``, or a ``.png`` or ``.svg`` a page."""
+    from viz import press
+
+    if ending == ".pdf":
+        return [press.to_pdf(pages, title)]
+    return press.to_png(pages, title, ppi) if ending == ".png" else [page.svg.encode("utf-8") for page in pages]
+
+
+def lacking(texts: Iterable[str]) -> list[str]:
+    """What the fonts lack, a line a character with the text it stands in; at most ten lines."""
+    from viz import press
+
+    found = list(press.missing(texts).items())
+    lines = [f"「{text}」里的“{sign}”（U+{ord(sign):04X}）字库里没有，印成“{press.GETA}”" for sign, text in found[:10]]
+    return [*lines, f"另有 {len(found) - 10} 个"] if len(found) > 10 else lines
+
+
+def file_names(name: str, count: int) -> list[str]:
+    """The name given, then the same with -2, -3 … for further pages.
+
+    >>> file_names("图谱.png", 3)
+    ['图谱.png', '图谱-2.png', '图谱-3.png']
+    """
+    stem, dot, ending = name.rpartition(".")
+    return [name, *(f"{stem}-{at}{dot}{ending}" for at in range(2, count + 1))][:max(count, 1)]
