@@ -381,15 +381,12 @@ def _open(path: Path) -> Any:
         try:
             con.execute(f"ATTACH {writing.quoted(path.absolute())} AS graph (TYPE duckdb, READ_ONLY)")
             con.execute("USE graph")
-            version = con.execute("SELECT version FROM layout").fetchall()[0][0]
-        except duckdb.Error as error:
+            schema.check_version(con.execute("SELECT version FROM layout").fetchall()[0][0], str(path))
+        except (duckdb.Error, StoreError) as error:
             con.close()
             if "not a valid DuckDB" in str(error) or "does not exist" in str(error):
                 raise foreign from error
             raise
-    if version > schema.VERSION:
-        con.close()
-        raise StoreError(f"{path} 由更新的版本写成（格式 {version}，本程序认识到 {schema.VERSION}）", way_out="升级链谱：pip install -U lianpu")
     return con
 
 

@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-VERSION = 1
-"""Version of the table layout; a store remembers the one it was written with."""
+from chain.errors import StoreError
+
+VERSION = 2
+"""Version of a store's layout; a store remembers the one it was written with."""
 
 PROVENANCE = ("source", "row")
 """Columns that every table but ``sources`` ends with: id of the source and row number within its sheet (1 = first line)."""
@@ -88,6 +90,21 @@ class Table:
             if column.name == name:
                 return column
         raise KeyError(name)
+
+
+def check_version(version: int, where: str) -> None:
+    """Refuse a store that a newer or an older program wrote.
+
+    Raises
+    ------
+    StoreError
+        Naming the store, both versions and what to do.
+    """
+    known = f"（格式 {version}，本程序用 {VERSION}）"
+    if version > VERSION:
+        raise StoreError(f"{where} 由更新的版本写成{known}", way_out="升级链谱：pip install -U lianpu")
+    if version < VERSION:
+        raise StoreError(f"{where} 由旧版本写成{known}", way_out="把当时载入的文件重新载入到新的图谱；复核表也要再载入一次")
 
 
 @cache

@@ -175,9 +175,8 @@ class Link:
     def settled(self, tx: Any, past_crash: bool = False) -> State:
         """The state of the store, if it is one to answer from."""
         found = state(tx)
-        if found.version is not None and found.version > schema.VERSION:
-            raise StoreError(f"{self.address.shown} 由更新的版本写成（格式 {found.version}，本程序认识到 {schema.VERSION}）",
-                             way_out="升级链谱：pip install -U lianpu")
+        if found.version is not None:
+            schema.check_version(found.version, self.address.shown)
         if found.load is not None and not (past_crash and found.left_behind):
             raise self.busy(found)
         return found

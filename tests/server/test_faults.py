@@ -136,12 +136,13 @@ def test_other_data_under_our_labels_is_refused_even_when_told(neo4j: Running) -
     neo4j.empty()
 
 
-def test_a_store_of_a_newer_version_is_refused(neo4j: Running) -> None:
+@pytest.mark.parametrize(("version", "message"), [(99, "更新的版本写成（格式 99"), (1, "旧版本写成（格式 1，")])
+def test_a_store_of_another_version_is_refused(neo4j: Running, version: int, message: str) -> None:
     with emptied(neo4j) as store:
         store.write(OLD)
-        neo4j.ask("MATCH (s:Lianpu) SET s.version = 99")
+        neo4j.ask(f"MATCH (s:Lianpu) SET s.version = {version}")
         for ask in (store.tables, lambda: store.write(NEW)):
-            with pytest.raises(StoreError, match="更新的版本写成（格式 99"):
+            with pytest.raises(StoreError, match=message):
                 ask()
 
 

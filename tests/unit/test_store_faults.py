@@ -116,16 +116,17 @@ def test_a_database_that_is_not_ours_is_refused(tmp_path: Path) -> None:
         EmbeddedStore(tmp_path / "库.lianpu")
 
 
-def test_a_store_of_a_newer_version_is_refused_for_reading_and_writing(path: Path) -> None:
+@pytest.mark.parametrize(("version", "message", "way_out"), [(99, "更新的版本写成（格式 99", "升级"), (1, "旧版本写成（格式 1，", "重新载入")])
+def test_a_store_of_another_version_is_refused_for_reading_and_writing(path: Path, version: int, message: str, way_out: str) -> None:
     store = EmbeddedStore(path)
     store.close()
     with duckdb.connect(str(path)) as con:
-        con.execute("UPDATE layout SET version = 99")
+        con.execute(f"UPDATE layout SET version = {version}")
     before = path.read_bytes()
     for ask in (lambda: EmbeddedStore(path), lambda: store.write(NEW), store.enterprises):
-        with pytest.raises(StoreError, match="更新的版本写成（格式 99") as failure:
+        with pytest.raises(StoreError, match=message) as failure:
             ask()
-        assert "升级" in failure.value.way_out
+        assert way_out in failure.value.way_out
     assert path.read_bytes() == before
 
 
