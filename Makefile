@@ -45,7 +45,7 @@ demo: $(VENV)/.ready
 	@echo '示例只是样本，不是名录：没有列出的企业不等于不存在。'
 
 test: $(VENV)/.ready-test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: $(VENV)/.ready-test
 	@failed=0; $(BIN)/ruff check . || failed=1; $(BIN)/mypy || failed=1; exit $$failed
