@@ -1,5 +1,6 @@
 // Makers of the wanted products in a place, counted; no row for a product that nobody there is known to make.
 // The MAKES of one product in the regions of one stretch lie side by side in an index; a park begins at its enterprises.
+// (the index is named, or a plan made for a small graph would be kept and walk the large one).
 // $products: ids; $low, $high: numbers of the regions, or $parks: names of a park (else null); $tau: least confidence;
 // $day: as-of date as yyyymmdd, $day_text the same as text. Amounts are whole 元; lists of them are given where every maker's is known.
 CALL () {
@@ -12,7 +13,7 @@ CALL () {
         RETURN made
     }
     WITH p, made, made._at + $low AS first, made._at + $high AS last
-    MATCH (e)-[m:MAKES]->(end)
+    MATCH (e)-[m:MAKES]->(end) USING INDEX m:MAKES(_at)
     WHERE first <= m._at <= last AND end = made
     RETURN p, e, m
     UNION ALL

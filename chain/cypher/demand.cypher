@@ -10,7 +10,7 @@ CALL () {
         RETURN made
     }
     WITH p, made, made._at + $low AS first, made._at + $high AS last
-    MATCH (e)-[m:MAKES]->(end)
+    MATCH (e)-[m:MAKES]->(end) USING INDEX m:MAKES(_at)
     WHERE first <= m._at <= last AND end = made AND m.state = 'confirmed' AND coalesce(m.confidence, 0.0) >= $tau
     RETURN p, e
     UNION
