@@ -35,8 +35,8 @@ from queries.standing import standing
 from queries.structure import graph, layers
 from queries.targets import targets
 
-MANY = int(os.environ.get("LIANPU_SERVER_EXAMPLES", "100" if os.environ.get("CI") else "18"))
-"""Graphs nobody thought of, over all laws of this file: a few by hand, 100 in CI, more on demand."""
+MANY = int(os.environ.get("LIANPU_SERVER_EXAMPLES", "300" if os.environ.get("CI") else "18"))
+"""Graphs nobody thought of, over all laws of this file: a few by hand, 300 in CI, more on demand."""
 
 pytestmark = pytest.mark.usefixtures("neo4j")
 
