@@ -95,7 +95,7 @@ class Server:
     http: bool = False
     settings: dict[str, str] = field(default_factory=dict)
     options: tuple[str, ...] = ("-XX:+UseG1GC",)
-    password: str = field(default_factory=lambda: secrets.token_urlsafe(12))
+    password: str = field(default_factory=lambda: secrets.token_hex(12))  # a word that begins with "-" would be read as an option
     port: int = field(default_factory=free_port)
     http_port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
