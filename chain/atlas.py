@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
 from chain.definition import Arc, Chain, Product
+from chain.reach import closure
 
 
 class Atlas:
@@ -42,12 +43,12 @@ class Atlas:
     @cached_property
     def above(self) -> Mapping[str, frozenset[str]]:
         """Product to everything it is a kind of, over any number of steps."""
-        return _closure((r.product, r.other) for chain in self.chains for r in chain.kinds)
+        return closure((r.product, r.other) for chain in self.chains for r in chain.kinds)
 
     @cached_property
     def below(self) -> Mapping[str, frozenset[str]]:
         """Product to all its kinds, over any number of steps."""
-        return _closure((r.other, r.product) for chain in self.chains for r in chain.kinds)
+        return closure((r.other, r.product) for chain in self.chains for r in chain.kinds)
 
     @cached_property
     def _joined(self) -> frozenset[tuple[str, str]]:
@@ -97,20 +98,3 @@ class Atlas:
     def _kin(self, names: set[str]) -> frozenset[str]:
         more = {name for one in names for kin in (self.above, self.below) for name in kin.get(one, ())}
         return frozenset(names | more)
-
-
-def _closure(pairs: Iterable[tuple[str, str]]) -> Mapping[str, frozenset[str]]:
-    """Everything that can be reached from each name; circles do no harm."""
-    steps: dict[str, list[str]] = defaultdict(list)
-    for one, other in pairs:
-        steps[one].append(other)
-    found = {}
-    for name in list(steps):
-        seen: set[str] = set()
-        todo = [name]
-        while todo:
-            new = [other for other in steps.get(todo.pop(), ()) if other not in seen]
-            seen.update(new)
-            todo += new
-        found[name] = frozenset(seen - {name})
-    return found

@@ -19,7 +19,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 
-from chain import building, counting, region, schema, writing
+from chain import building, counting, placing, region, schema, writing
 from chain.errors import InputError, StoreError, UnknownName
 from chain.locking import write_lock
 from chain.store import Place, Progress, Scope, View, Written
@@ -98,18 +98,16 @@ class EmbeddedStore:
         where, bounds = self._where(place)
         home = self._home(place)
         in_park = place.startswith("park:")
-        outer = [] if home in (None, region.CHINA) else [int(code) for code in _above(str(home))] + ([int(str(home))] if in_park else [])
         sql = _sql("place").format(place=where, unplaced="park IS NULL" if in_park else "true")
         bounds = {name: value for name, value in bounds.items() if f"${name}" in sql}
         expected = self._rows("SELECT max(expected_enterprises) FROM regions WHERE code = ?", [place])[0][0]
         held = canonical("sources", self._frame("SELECT * FROM raw_sources WHERE kind = 'register' AND region IS NOT NULL"))
-        covering = held[np.array([home is not None and region.contains(code, home) for code in held["region"]], dtype=bool)]
-        asked = {**bounds, "day": self._day(view), "outer": outer, "registers": covering["id"].tolist()}
+        covering = placing.covering(held, home)
+        asked = {**bounds, "day": self._day(view), "outer": placing.outer(place, home), "registers": covering["id"].tolist()}
         enterprises, parties, titled, coarse, unregistered = (int(number) for number in self._rows(sql, asked)[0])
-        name = region.name(place) if home == place else place.removeprefix("park:")
-        full = region.full_name(place) if home == place else f"{region.full_name(home) if home else ''}{name}"
-        return Place(place, name, full, enterprises, parties, coarse, titled, None if expected is None else int(expected),
-                     covering.sort_values(["as_of", "id"], ascending=[False, True]).reset_index(drop=True), unregistered)
+        name, full = placing.names_of(place, home)
+        return Place(place, name, full, enterprises, parties, coarse, titled, None if expected is None else int(expected), covering,
+                     unregistered)
 
     def coverage(self, products: Iterable[str], place: str, view: View = View()) -> pd.DataFrame:
         """Who makes what in a place, counted; see `Store.coverage`."""
@@ -267,10 +265,7 @@ class EmbeddedStore:
     def _home(self, place: str) -> str | None:
         """Region code of a place; None for a park of unknown region."""
         if not place.startswith("park:"):
-            code = place.removeprefix(region.ONLY)
-            if not region.is_code(code):
-                raise UnknownName("行政区", place, way_out="写六位代码或名称，如 140100、太原市")
-            return code
+            return placing.code_of(place)
         park = place.removeprefix("park:")
         found = self._rows("SELECT min(region), count(*) FROM parks WHERE id = $park OR name = $park", {"park": park})[0]
         members = self._rows("SELECT count(*) FROM core WHERE park = $park", {"park": park})[0][0]
@@ -330,14 +325,6 @@ def _number(day: str) -> int:
         return int(date.fromisoformat(day).strftime("%Y%m%d"))
     except ValueError as error:
         raise InputError(f"不是日期：{day}", way_out="写成 2025-06-30 的样子") from error
-
-
-def _above(code: str) -> Iterator[str]:
-    """Codes of the regions that contain `code`, from its parent up, the country (0: place unknown) last."""
-    up = region.parent(code)
-    while up:
-        yield up
-        up = region.parent(up)
 
 
 @cache

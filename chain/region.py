@@ -68,6 +68,18 @@ def span(code: str) -> tuple[int, int]:
     return number, number + width - 1
 
 
+def above(code: str) -> list[str]:
+    """Codes of the regions that contain a region, from its parent up, the country last.
+
+    >>> above("140105"), above("000000")
+    (['140100', '140000', '000000'], [])
+    """
+    found: list[str] = []
+    while up := parent(found[-1] if found else code):
+        found.append(up)
+    return found
+
+
 def contains(outer: str, inner: str | None) -> bool:
     """Whether `inner` lies in `outer` or is the same.
 
@@ -185,10 +197,8 @@ def resolve(text: str) -> str:
 
 def _beside_names(text: str, code: str) -> str:
     """What a text says after the names of a region and of those around it."""
-    rest, around = text, [code]
-    while (up := parent(around[-1])) and up != CHINA:
-        around.append(up)
-    for each in reversed(around):
+    rest = text
+    for each in (*reversed(above(code)), code):
         longest = next((word for word in (name(each), _stem(name(each))) if rest.startswith(word)), "")
         rest = rest[len(longest):].lstrip(" ·,，、/")
     return rest

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import numpy as np
 import pandas as pd
 
-from chain import counting, region, schema, server_state
+from chain import counting, placing, region, schema, server_state
 from chain.building import DEFAULT_TAU
 from chain.errors import InputError, UnknownName
 from chain.server_frames import framed, ordered, preferred, stated
@@ -201,24 +201,19 @@ class ServerStore:
 
     def _place(self, tx: Any, place: str, day: int) -> Place:
         where, home, in_park = self._where(tx, place), self._home(tx, place), place.startswith("park:")
-        outer = [] if home in (None, region.CHINA) else [int(code) for code in _above(str(home))] + ([int(str(home))] if in_park else [])
         said = tx.run(statement("expected"), place=place).single()
         held = canonical("sources", framed([row["p"] for row in tx.run(statement("registers"))], _columns("sources")))
-        covering = held[np.array([home is not None and region.contains(code, home) for code in held["region"]], dtype=bool)]
+        covering = placing.covering(held, home)
         counts = tx.run(statement("place"), day=day, registers=covering["id"].tolist(), **where).single()
-        coarse = tx.run(statement("coarse"), outer=outer, unplaced=in_park, day=day).single()["coarse"]
-        name = region.name(place) if home == place else place.removeprefix("park:")
-        full = region.full_name(place) if home == place else f"{region.full_name(home) if home else ''}{name}"
+        coarse = tx.run(statement("coarse"), outer=placing.outer(place, home), unplaced=in_park, day=day).single()["coarse"]
+        name, full = placing.names_of(place, home)
         return Place(place, name, full, counts["enterprises"], counts["parties"], coarse, counts["titled"], said["expected"] if said else None,
-                     covering.sort_values(["as_of", "id"], ascending=[False, True]).reset_index(drop=True), counts["unregistered"])
+                     covering, counts["unregistered"])
 
     def _home(self, tx: Any, place: str) -> str | None:
         """Region code of a place; None for a park of unknown region."""
         if not place.startswith("park:"):
-            code = place.removeprefix(region.ONLY)
-            if not region.is_code(code):
-                raise UnknownName("行政区", place, way_out="写六位代码或名称，如 140100、太原市")
-            return code
+            return placing.code_of(place)
         park = place.removeprefix("park:")
         rows = tx.run(statement("park"), park=park).data()
         if not rows and not tx.run(statement("park_members"), park=park).single()["members"]:
@@ -227,11 +222,10 @@ class ServerStore:
 
     def _where(self, tx: Any, place: str) -> dict[str, Any]:
         """Parameters that say which enterprises a place holds."""
+        self._home(tx, place)
         if not place.startswith("park:"):
-            self._home(tx, place)
             low, high = region.span(place)
             return EVERYWHERE if place == region.CHINA else {"low": low, "high": high, "parks": None}
-        self._home(tx, place)
         park = place.removeprefix("park:")
         rows = tx.run(statement("park"), park=park).data()
         return {"low": 0, "high": -1, "parks": sorted({park, *(word for row in rows for word in (row["id"], row["name"]) if word)})}
@@ -272,15 +266,6 @@ def _day(view: View, now: State) -> int:
         except ValueError as error:
             raise InputError(f"不是日期：{day}", way_out="写成 2025-06-30 的样子") from error
     return server_state.day_number(day)
-
-
-def _above(code: str) -> list[str]:
-    """Codes of the regions that contain `code`, from its parent up, the country (0: place unknown) last."""
-    found, up = [], region.parent(code)
-    while up:
-        found.append(up)
-        up = region.parent(up)
-    return found
 
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from chain import building, region, resolving, schema
+from chain import building, reach, region, resolving, schema
 from chain.errors import InputError
 from chain.server_model import ALIAS, ENTITIES, NODES, ROW_EDGES, ROWS, TITLE, Elements, empty, typed
 from chain.tables import Tables, records
@@ -302,7 +302,9 @@ def _looked_up(keys: pd.Series, names: pd.Series, numbers: pd.Series) -> Any:
 def _roll_up(found: Elements, date: str) -> None:
     """Kinds of kinds, and how many makers every product has in the whole store."""
     kinds = found["KIND_OF:Product:Product"]
-    pairs = closure(kinds[["_from", "_to"]])
+    above = reach.closure(kinds[["_from", "_to"]].itertuples(index=False, name=None))
+    lifts = [(sub, kind) for sub in sorted(above) for kind in sorted(above[sub])]
+    pairs = pd.DataFrame(lifts, columns=["_from", "_to"], dtype="str")
     found["ROLLS_UP_TO:Product:Product"] = typed("ROLLS_UP_TO:Product:Product", pairs)
     day, firms, makes = day_number(date), found["Enterprise"], found["MAKES:Enterprise:Product"]
     active = firms.loc[(firms["_since"] <= day) & (day < firms["_until"]), "id"]
@@ -319,23 +321,6 @@ def _roll_up(found: Elements, date: str) -> None:
         rolled = both["kind"].value_counts()
         makers = np.where(products.isin(set(pairs["_to"])), products.map(rolled).fillna(0).astype("int64"), makers)
     found["Product"]["_makers"] = pd.Series(makers, dtype="Int64")
-
-
-def closure(pairs: pd.DataFrame) -> pd.DataFrame:
-    """All pairs that can be reached, a product and itself left out: columns _from (sub-kind), _to (kind), in order."""
-    above: dict[str, set[str]] = {}
-    for sub, kind in pairs.itertuples(index=False, name=None):
-        above.setdefault(sub, set()).add(kind)
-    found = []
-    for sub in sorted(above):
-        seen: set[str] = set()
-        todo = [sub]
-        while todo:
-            fresh = above.get(todo.pop(), set()) - seen
-            seen |= fresh
-            todo += fresh
-        found += [(sub, kind) for kind in sorted(seen - {sub})]
-    return pd.DataFrame(found, columns=["_from", "_to"], dtype="str")
 
 
 def _whole(text: str, otherwise: int) -> int:

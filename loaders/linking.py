@@ -103,7 +103,7 @@ def linked(known: Lexicon, rows: list[tuple[Any, ...]]) -> list[dict[str, object
     found: list[dict[str, object]] = []
     for identity, name, entry, *rest in rows:
         cells = zip(levels.COLUMNS, rest, strict=False)
-        texts = {column: text for column, text in cells if isinstance(text, str) and text.strip()}
+        texts = {column: fold(text) for column, text in cells if isinstance(text, str) and text.strip()}
         if texts:
             mentions = [mention for column, text in texts.items() for mention in _mentions(known, column, text)]
         else:
@@ -142,9 +142,8 @@ def _company(segments: dict[int, dict[str, str]], product: int, sure: list[int])
     return []
 
 
-def _mentions(known: Lexicon, column: str, text: str) -> list[Mention]:
+def _mentions(known: Lexicon, column: str, folded: Folded) -> list[Mention]:
     """Mentions of products in one text; those that an exclude word of the product cancels are left out."""
-    folded = fold(text)
     matches = known.matches(folded.text)
     telling = [match for match in longest(matches) if match.word.meant]
     if not telling:
@@ -206,7 +205,7 @@ def _by_product(mentions: Iterable[Mention]) -> dict[int, list[Mention]]:
     return found
 
 
-def _contradicted(mentions: list[Mention], texts: dict[str, str]) -> levels.Level | None:
+def _contradicted(mentions: list[Mention], texts: dict[str, Folded]) -> levels.Level | None:
     """The cap on a product that one text names while the two others speak against it by their silence, if there is one.
 
     Texts are of different years: a firm that became a trader, or another firm behind an old name, shows here.
@@ -214,15 +213,15 @@ def _contradicted(mentions: list[Mention], texts: dict[str, str]) -> levels.Leve
     speaking = [mention for mention in mentions if mention.judgement.confidence >= levels.REVIEW]
     if len(texts) < len(levels.COLUMNS) or len({mention.column for mention in speaking}) != 1:
         return None
-    others = {column: fold(text).text for column, text in texts.items() if column != speaking[0].column}
-    if speaking[0].column == "main_business" and _strange(speaking[0].text.text, others.values()):
+    others = [text.text for column, text in texts.items() if column != speaking[0].column]
+    if speaking[0].column == "main_business" and _strange(speaking[0].text.text, others):
         return levels.ALONE
-    if {MAKE, RUN, RECYCLE} & {kind for text in others.values() for kind, _ in verbs(text)}:
+    if {MAKE, RUN, RECYCLE} & {kind for text in others for kind, _ in verbs(text)}:
         return None
     if speaking[0].column == "main_products":
         return levels.UNMADE
     words = {mention.text.text[at:at + 2] for mention in speaking for at in range(mention.start, mention.end - 1)}
-    alone = speaking[0].column == "main_business" and not any(word in text for word in words for text in others.values())
+    alone = speaking[0].column == "main_business" and not any(word in text for word in words for text in others)
     return levels.ALONE if alone else None
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import pandas as pd
 
+from chain.reach import closure
 from chain.tables import canonical, split
 from loaders import linking_levels as levels
 from loaders.linking_words import fold
@@ -89,7 +90,7 @@ class _Says:
 
     def __init__(self, makes: pd.DataFrame, beside: Beside) -> None:
         self.files = beside.files
-        self.narrower = _narrower(beside.kinds)
+        self.narrower = closure(zip(beside.kinds["kind"], beside.kinds["product"], strict=True))
         own = beside.stated[beside.stated["method"] == "stated"]
         self.stated = _first(own, ("enterprise", "product"))
         self.refused = _first(beside.refused, ("enterprise", "product"))
@@ -140,21 +141,6 @@ class _Says:
     def _at(self, row: Any) -> str:
         number = f" 第 {row.row} 行" if pd.notna(row.row) else ""
         return f"（{self.files.get(row.source, row.source)}{number}）"
-
-
-def _narrower(kinds: pd.DataFrame) -> dict[str, set[str]]:
-    """Every product to all that are kinds of it, at any depth."""
-    direct = _grouped(kinds["kind"], kinds["product"])
-    found: dict[str, set[str]] = {}
-    for product in direct:
-        below: set[str] = set()
-        ahead = [product]
-        while ahead:
-            more = direct.get(ahead.pop(), set()) - below
-            below |= more
-            ahead += more
-        found[product] = below - {product}
-    return found
 
 
 def _first(rows: pd.DataFrame, keys: tuple[str, str]) -> dict[tuple[str, str], Any]:

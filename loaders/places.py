@@ -146,11 +146,7 @@ def _step(code: str | None, text: str) -> str:
 
 
 def _above(code: str) -> list[str]:
-    found = []
-    while (up := region.parent(code)) and up != region.CHINA:
-        found.append(up)
-        code = up
-    return found
+    return [up for up in region.above(code) if up != region.CHINA]
 
 
 def _fits(name: str, text: str) -> bool:

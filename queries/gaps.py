@@ -87,9 +87,9 @@ def rank(store: Store, state: Standing) -> pd.DataFrame:
 def _buyers(store: Store, state: Standing) -> dict[str, str]:
     """Local enterprises that need what nobody local makes, by product: the first by name, and how many there are if more."""
     wanted = {product: state.users(product) for product, row in state.rows.items() if not row["covered"] and row["open_buyers"]}
-    makers = store.makers(sorted({user for users in wanted.values() for user in users}), state.place.id, state.rules.view) if wanted else None
-    if makers is None:
+    if not wanted:
         return {}
+    makers = store.makers(sorted({user for users in wanted.values() for user in users}), state.place.id, state.rules.view)
     names = makers["short_name"].fillna(makers["name"])
     found: dict[str, str] = {}
     for product, users in wanted.items():

@@ -78,12 +78,11 @@ def wider(place: str, home: str | None) -> list[str]:
     >>> wider("140105", "140105"), wider("park:甲", "140100"), wider("park:乙", None)
     (['140100', '140000'], ['140100', '140000'], [])
     """
-    found = []
-    at = home if place.startswith("park:") else region.parent(place)
-    while at and at != region.CHINA:
-        found.append(at)
-        at = region.parent(at)
-    return found
+    if place.startswith("park:"):
+        around = [home, *region.above(home)] if home else []
+    else:
+        around = region.above(place)
+    return [code for code in around if code != region.CHINA]
 
 
 def _silent_on_kind(store: Store, lacking: set[str], place: str, rules: Rules) -> Iterator[tuple[str, str, str]]:

@@ -91,6 +91,15 @@ def names(page: Page) -> list[str]:
     return sorted(page.locator("#shownList .link").all_inner_texts())
 
 
+def search(watch: Watch, text: str, key: str = "Enter") -> Page:
+    """Types into the search field and takes the first hit."""
+    page = watch.ready()
+    page.fill("#search", text)
+    page.wait_for_selector("#search-hits li[role=option]")
+    page.press("#search", key)
+    return watch.ready()
+
+
 def address(page: Page) -> str:
     """Where the page says it is, asked in the page: the driver hears of a changed address only a little later."""
     return str(page.evaluate("() => location.href"))

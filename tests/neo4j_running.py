@@ -16,6 +16,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 SCRIPT = Path(__file__).resolve().parents[1] / "scripts" / "neo4j_server.py"
 VERSION = os.environ.get("LIANPU_TEST_NEO4J_VERSION")
 QUICK = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")  # it does not live long enough for what takes long to compile
@@ -66,6 +68,16 @@ def started(settings: Mapping[str, str] | None = None, **options: Any) -> Any:
     """
     seldom = {"dbms.cypher.min_replan_interval": "1d", "dbms.cypher.statistics_divergence_threshold": "0.99"}
     return script().Server(**({"version": VERSION} if VERSION else {}), settings=seldom | dict(settings or {}), options=QUICK, **options).start()
+
+
+def own_server() -> Any:
+    """A server of the test's own, to be stopped by it; without one the test is skipped, and in CI it fails."""
+    try:
+        return started()
+    except NoServer as error:
+        if os.environ.get("CI"):
+            raise
+        pytest.skip(str(error))
 
 
 @cache

@@ -18,13 +18,13 @@ ALL_FILES = sorted([*FILES, *(path for folder in ("tests", "bench", "scripts") f
 
 ORDER = [
     {"errors"},
-    {"schema", "region", "identity", "locking", "counting"},
+    {"schema", "region", "identity", "locking", "counting", "reach"},
     {"tables"},
     {"definition"},
     {"chainfile", "atlas", "likeness"},
     {"lint"},
     {"store"},
-    {"packing", "resolving"},
+    {"packing", "placing", "resolving"},
     {"building"},
     {"writing"},
     {"server_model", "server_link"},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import web_graphs
-from browser_pages import Open, names
+from browser_pages import Open, names, search
 from playwright.sync_api import Page, expect
 
 BOXES = """() => document.getElementById('canvas')._cyreg.cy.nodes().map((node) => {
@@ -44,12 +44,7 @@ def test_lists_below_the_boxes_stand_for_lines_until_a_firm_is_looked_at(visit: 
 
 
 def test_an_enterprise_in_the_centre_has_suppliers_left_and_customers_right(visit: Open, server: str) -> None:
-    watch = visit(server)
-    page = watch.ready()
-    page.fill("#search", "甲钢厂")
-    page.wait_for_selector("#search-hits li[role=option]")
-    page.press("#search", "Enter")
-    watch.ready()
+    page = search(visit(server), "甲钢厂")
     stand = boxes(page)
     assert stand["e:丙铁厂"][2] < stand["e:甲钢厂"][0] < stand["e:甲钢厂"][2] < stand["p:钢"][0] < stand["e:乙件厂"][0]
 

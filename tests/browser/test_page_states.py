@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from browser_pages import Open, address, names, office, serving
+from browser_pages import Open, address, names, office, search, serving
 from playwright.sync_api import expect
 from queries_graphs import tables
 
@@ -53,11 +53,7 @@ def test_a_path_against_the_flow_of_goods_is_said_to_be_one(visit: Open, server:
 
 def test_server_gone_keeps_the_canvas_and_comes_back(visit: Open, server: str) -> None:
     watch = visit(server)
-    page = watch.ready()
-    page.fill("#search", "铁")
-    page.wait_for_selector("#search-hits li[role=option]")
-    page.press("#search", "Enter")
-    watch.ready()
+    page = search(watch, "铁")
     before = names(page)
     page.context.set_offline(True)
     page.click("#shownList .link >> text=丙铁厂")

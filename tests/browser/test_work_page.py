@@ -7,18 +7,9 @@ import json
 from pathlib import Path
 from urllib.parse import unquote
 
-from browser_pages import Open, Watch, address, names
+from browser_pages import Open, Watch, address, names, search
 from openpyxl import load_workbook
 from playwright.sync_api import Page, expect
-
-
-def search(watch: Watch, text: str, key: str = "Enter") -> Page:
-    """Types into the search field and takes the first hit."""
-    page = watch.ready()
-    page.fill("#search", text)
-    page.wait_for_selector("#search-hits li[role=option]")
-    page.press("#search", key)
-    return watch.ready()
 
 
 def view(watch: Watch, name: str) -> Page:

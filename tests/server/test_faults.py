@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from neo4j_running import NoServer, Running, emptied, started
+from neo4j_running import Running, emptied, own_server, started
 from oracle import graph
 
 from chain import server_batches, server_link, server_write
@@ -59,12 +59,7 @@ def half_loaded(server: Running) -> subprocess.Popen[str]:
 @pytest.fixture
 def own() -> Iterator[Any]:
     """A server that a test may kill."""
-    try:
-        server = started()
-    except NoServer as error:
-        if os.environ.get("CI"):
-            raise
-        pytest.skip(str(error))
+    server = own_server()
     yield server
     server.stop()
 
