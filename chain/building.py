@@ -56,10 +56,15 @@ def _built(con: Any, step: Callable[[str], None], *, sure: bool) -> bool:
 
 
 def _list_ids(con: Any, everyone: bool) -> None:
-    """Table ``staged_ids``: ids of the enterprises' own rows, or (`everyone`) of all rows that name one."""
-    named = MENTIONS if everyone else MENTIONS[:1]
-    union = " UNION ".join(f"SELECT {column} AS raw FROM staged_{table}" for table, column in named)
-    con.execute(f"CREATE TEMP TABLE staged_ids AS SELECT DISTINCT raw FROM ({union}) WHERE raw IS NOT NULL")
+    """Table ``staged_ids`` (raw, times, region): ids of the enterprises' own rows, or (`everyone`) of all rows that name one.
+
+    ``times`` counts the rows of its own, ``region`` is that of one of them.
+    """
+    named = MENTIONS[1:] if everyone else ()
+    rows = "SELECT id AS raw, 1 AS own, region FROM staged_enterprises" + "".join(
+        f" UNION ALL SELECT {column}, 0, NULL FROM staged_{table}" for table, column in named)
+    con.execute(f"CREATE TEMP TABLE staged_ids AS SELECT raw, sum(own) AS times, any_value(region) AS region FROM ({rows}) "
+                "WHERE raw IS NOT NULL GROUP BY raw")
 
 
 def _any_unlisted(con: Any) -> bool:
@@ -83,24 +88,25 @@ def _clear(con: Any) -> None:
 def _number_enterprises(con: Any) -> None:
     """Tables ``ids`` (rid, raw, eid, own: the id that stands for the enterprise) and ``merged`` (enterprises with several rows)."""
     columns = [c.name for c in schema.table("enterprises").columns if c.name != "id"]
+    # most enterprises have one id and one row, and nothing to be brought together
     con.execute("""
-        CREATE TEMP TABLE stated AS
-        SELECT coalesce(c.canon, e.id) AS canon, count(*) AS times, any_value(e.region) AS region
-        FROM staged_enterprises e LEFT JOIN canon c ON c.raw = e.id GROUP BY coalesce(c.canon, e.id)""")
+        CREATE TEMP TABLE several AS
+        SELECT canon, sum(times) AS times, any_value(region) AS region
+        FROM canonical WHERE times > 1 OR canon IN (SELECT canon FROM canon) GROUP BY canon""")
     con.execute(f"""
         CREATE TEMP TABLE ranked AS
         SELECT c.canon, e.*, row_number() OVER (ORDER BY coalesce(e.entry = 'party', false), {_RANK.format("s.kind")}, s.as_of DESC NULLS LAST,
             e.source, e.row, e.id, to_json(e)) AS precedence
         FROM staged_enterprises e JOIN canonical c ON c.raw = e.id
-        JOIN (SELECT canon FROM stated WHERE times > 1) USING (canon)
+        JOIN (SELECT canon FROM several WHERE times > 1) USING (canon)
         LEFT JOIN staged_sources s ON s.id = e.source""")
     best = ", ".join(f'arg_min("{name}", precedence) AS "{name}"' for name in columns)
     con.execute(f"CREATE TEMP TABLE merged_rows AS SELECT canon, {best} FROM ranked GROUP BY canon")
     con.execute("""
         CREATE TEMP TABLE ordered AS
         SELECT c.raw, c.raw = c.canon AS own
-        FROM canonical c LEFT JOIN stated s USING (canon) LEFT JOIN merged_rows m USING (canon)
-        ORDER BY coalesce(try_cast(coalesce(m.region, s.region) AS INTEGER), 0), c.canon, own DESC, c.raw""")
+        FROM canonical c LEFT JOIN several s USING (canon) LEFT JOIN merged_rows m USING (canon)
+        ORDER BY coalesce(try_cast(coalesce(m.region, s.region, c.region) AS INTEGER), 0), c.canon, own DESC, c.raw""")
     # a running count goes row by row on one processor, so it is only taken where some ids stand for another
     several = con.execute("SELECT NOT coalesce(bool_and(own), true) FROM ordered").fetchall()[0][0]
     before = "count(*) FILTER (WHERE NOT own) OVER (ROWS UNBOUNDED PRECEDING)" if several else "0"
@@ -169,11 +175,10 @@ def _keep_makes(con: Any, table: schema.Table) -> None:
     """Sorted by maker and product, so that a region is one stretch of rows."""
     rows = packed(con, "staged_makes", table, leave=["enterprise", "product"])
     con.execute(
-        "CREATE TABLE make_rows AS SELECT (spot & 4294967295)::INTEGER AS pid, "
-        f"(spot >> 32)::INTEGER AS rid{rows.outside()} FROM (SELECT * FROM ("
-        f"SELECT (i.rid::BIGINT << 32) + p.pid AS spot{rows.inside(prefix='m.')} FROM staged_makes m "
-        "LEFT JOIN ids i ON i.raw = m.enterprise LEFT JOIN product_ids p ON p.product = m.product) "
-        f"ORDER BY spot{rows.keys(['source', 'row', 'method', 'state', 'evidence', 'confidence'])})")
+        f"CREATE TABLE make_rows AS SELECT pid, rid{rows.outside()} FROM ("
+        f"SELECT i.rid, p.pid{rows.inside(prefix='m.')} FROM staged_makes m "
+        "LEFT JOIN ids i ON i.raw = m.enterprise LEFT JOIN product_ids p ON p.product = m.product "
+        f"ORDER BY rid, pid{rows.keys(['source', 'row', 'method', 'state', 'evidence', 'confidence'])})")
     rest = [c for c in table.names if c not in ("enterprise", "product")]
     con.execute(f"CREATE VIEW makes AS SELECT rowid::INTEGER AS mid, pid, rid, {rows.again(rest)} FROM make_rows")
     con.execute(f"CREATE VIEW raw_makes AS SELECT i.raw AS enterprise, p.product, {_listed('m', rest)} FROM makes m "
@@ -188,10 +193,10 @@ def _keep_supplies(con: Any, table: schema.Table) -> None:
         FROM (SELECT DISTINCT product FROM staged_supplies WHERE product IS NOT NULL ORDER BY product)""")
     rows = packed(con, "staged_supplies", table, leave=["supplier", "buyer", "product"])
     con.execute(
-        "CREATE TABLE supply_rows AS SELECT (spot >> 32)::INTEGER AS supplier_rid, (spot & 4294967295)::INTEGER AS buyer_rid, "
-        f"number{rows.outside()} FROM (SELECT (a.rid::BIGINT << 32) + b.rid AS spot, p.number{rows.inside(prefix='t.')} "
+        f"CREATE TABLE supply_rows AS SELECT supplier_rid, buyer_rid, number{rows.outside()} FROM ("
+        f"SELECT a.rid AS supplier_rid, b.rid AS buyer_rid, p.number{rows.inside(prefix='t.')} "
         "FROM staged_supplies t LEFT JOIN ids a ON a.raw = t.supplier LEFT JOIN ids b ON b.raw = t.buyer "
-        f"LEFT JOIN sold_products p ON p.product = t.product) ORDER BY spot, number{rows.keys()}")
+        f"LEFT JOIN sold_products p ON p.product = t.product) ORDER BY supplier_rid, buyer_rid, number{rows.keys()}")
     rest = [c for c in table.names if c not in ("supplier", "buyer", "product")]
     con.execute("CREATE VIEW supplies AS SELECT t.supplier_rid, t.buyer_rid, p.product, "
                 f"{rows.again(rest, prefix='t.')} FROM supply_rows t LEFT JOIN sold_products p USING (number)")

@@ -12,7 +12,7 @@ from chain.tables import split
 
 
 def resolve_ids(con: Any) -> None:
-    """Table ``canonical``: every id in use and the id it belongs to; what ids lead to is in use too."""
+    """View ``canonical``: the rows of ``staged_ids`` and the id each belongs to (``canon``); what ids lead to is in use too."""
     loose = con.execute("SELECT raw FROM staged_ids WHERE raw LIKE 'name:%' OR raw LIKE 'stock:%' ORDER BY raw").df()["raw"].tolist()
     decisions = con.execute("SELECT enterprise, other, decision FROM staged_same ORDER BY ALL").df()
     pairs = canonical_ids(_candidates(con, loose), loose, decisions)
@@ -20,10 +20,10 @@ def resolve_ids(con: Any) -> None:
     con.execute("CREATE TEMP TABLE canon AS SELECT raw::VARCHAR AS raw, canon::VARCHAR AS canon FROM canon_pairs")
     con.unregister("canon_pairs")
     con.execute("""
-        CREATE TEMP TABLE canonical AS
-        SELECT s.raw, coalesce(c.canon, s.raw) AS canon FROM staged_ids s LEFT JOIN canon c USING (raw)
+        CREATE OR REPLACE TEMP VIEW canonical AS
+        SELECT s.raw, coalesce(c.canon, s.raw) AS canon, s.times, s.region FROM staged_ids s LEFT JOIN canon c USING (raw)
         UNION ALL
-        SELECT DISTINCT c.canon, c.canon FROM canon c JOIN staged_ids USING (raw) WHERE c.canon NOT IN (SELECT raw FROM staged_ids)""")
+        SELECT DISTINCT c.canon, c.canon, 0, NULL FROM canon c JOIN staged_ids USING (raw) WHERE c.canon NOT IN (SELECT raw FROM staged_ids)""")
 
 
 def _candidates(con: Any, loose: list[str]) -> pd.DataFrame:
