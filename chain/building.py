@@ -180,7 +180,7 @@ def _keep_makes(con: Any, table: schema.Table) -> None:
         "LEFT JOIN ids i ON i.raw = m.enterprise LEFT JOIN product_ids p ON p.product = m.product "
         f"ORDER BY rid, pid{rows.keys(['source', 'row', 'method', 'state', 'evidence', 'confidence'])})")
     rest = [c for c in table.names if c not in ("enterprise", "product")]
-    con.execute(f"CREATE VIEW makes AS SELECT rowid::INTEGER AS mid, pid, rid, {rows.again(rest)} FROM make_rows")
+    con.execute(f"CREATE VIEW makes AS SELECT rowid AS mid, pid, rid, {rows.again(rest)} FROM make_rows")
     con.execute(f"CREATE VIEW raw_makes AS SELECT i.raw AS enterprise, p.product, {_listed('m', rest)} FROM makes m "
                 "JOIN ids i USING (rid) JOIN product_ids p USING (pid)")
 
@@ -198,10 +198,10 @@ def _keep_supplies(con: Any, table: schema.Table) -> None:
         "FROM staged_supplies t LEFT JOIN ids a ON a.raw = t.supplier LEFT JOIN ids b ON b.raw = t.buyer "
         f"LEFT JOIN sold_products p ON p.product = t.product) ORDER BY supplier_rid, buyer_rid, number{rows.keys()}")
     rest = [c for c in table.names if c not in ("supplier", "buyer", "product")]
-    con.execute("CREATE VIEW supplies AS SELECT t.supplier_rid, t.buyer_rid, p.product, "
-                f"{rows.again(rest, prefix='t.')} FROM supply_rows t LEFT JOIN sold_products p USING (number)")
-    con.execute(f"CREATE VIEW raw_supplies AS SELECT a.raw AS supplier, b.raw AS buyer, t.product, {_listed('t', rest)} "
-                "FROM supplies t JOIN ids a ON a.rid = t.supplier_rid JOIN ids b ON b.rid = t.buyer_rid")
+    # the words of a product are looked up last, for the rows that are wanted
+    con.execute(f"CREATE VIEW supplies AS SELECT supplier_rid, buyer_rid, number, {rows.again(rest)} FROM supply_rows")
+    con.execute(f"CREATE VIEW raw_supplies AS SELECT a.raw AS supplier, b.raw AS buyer, p.product, {_listed('t', rest)} "
+                "FROM supplies t JOIN ids a ON a.rid = t.supplier_rid JOIN ids b ON b.rid = t.buyer_rid LEFT JOIN sold_products p USING (number)")
 
 
 def _keep_titles(con: Any, table: schema.Table) -> None:
@@ -241,7 +241,7 @@ def _facts(con: Any) -> None:
         FROM keyed GROUP BY pid, eid""")
     con.execute(f"""
         CREATE TEMP TABLE facts AS
-        SELECT m.pid, i.eid, m.mid, m.state = 'confirmed' AS confirmed, coalesce(m.confidence, 0) AS confidence,
+        SELECT m.pid, i.eid, m.mid::INTEGER AS mid, m.state = 'confirmed' AS confirmed, coalesce(m.confidence, 0) AS confidence,
             CASE WHEN m.output < 1e12 THEN round(m.output * 10000)::BIGINT END AS output
         FROM makes m JOIN ids i USING (rid)
         WHERE m.state IN ('confirmed', 'review') AND {_COUNTS}""")
@@ -257,7 +257,7 @@ def _refused(con: Any) -> None:
     """Table ``refused``: what a source or a person says an enterprise does not make, in the columns of ``cover``."""
     con.execute(f"""
         CREATE TABLE refused AS
-        SELECT m.pid, i.eid, m.mid, false AS confirmed, coalesce(m.confidence, 0) AS confidence, NULL::BIGINT AS output
+        SELECT m.pid, i.eid, m.mid::INTEGER AS mid, false AS confirmed, coalesce(m.confidence, 0) AS confidence, NULL::BIGINT AS output
         FROM makes m JOIN ids i USING (rid)
         WHERE m.state = 'rejected' AND m.method != 'link' AND {_COUNTS} ORDER BY ALL""")
 

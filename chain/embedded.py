@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -24,6 +25,9 @@ from chain.errors import InputError, StoreError, UnknownName
 from chain.locking import write_lock
 from chain.store import Place, Progress, Scope, View, Written
 from chain.tables import Tables, canonical
+
+# DuckDB's advice for large results; ours are small where they are asked for with values
+warnings.filterwarnings("ignore", "Arrow output on a DB-API result", UserWarning)
 
 
 class EmbeddedStore:
@@ -188,25 +192,28 @@ class EmbeddedStore:
         """Enterprises, each one row; see `Store.enterprises`."""
         conditions, values = ["true"], dict[str, object]()
         if ids is not None:
-            conditions.append("i.eid IN (SELECT eid FROM ids WHERE raw IN (SELECT unnest($ids::VARCHAR[])))")
+            conditions.append("eid IN (SELECT eid FROM ids WHERE raw IN (SELECT unnest($ids::VARCHAR[])))")
             values["ids"] = sorted(set(ids))
         if text:
-            conditions.append("contains(concat_ws(' ', e.name, e.short_name, e.former_names), $text)")
+            conditions.append("contains(names, $text)")
             values["text"] = text
         where = " AND ".join(conditions)
-        if limit is not None:  # picked out first: a few rows of many columns are looked up instead of thousands sorted
-            where = f"eid IN (SELECT eid FROM enterprise e JOIN enterprise_ids i USING (eid) WHERE {where} ORDER BY canon LIMIT {int(limit)})"
+        if text or limit is not None:
+            # names in memory, in the order of the answer: unpacking all of them from the file takes longer than looking through them
+            self._con().execute("CREATE TEMP TABLE IF NOT EXISTS spoken AS SELECT eid, concat_ws(chr(10), name, short_name, former_names) AS names "
+                                "FROM enterprise JOIN enterprise_ids USING (eid) ORDER BY canon")
+            where = f"eid IN (SELECT eid FROM spoken WHERE {where}{'' if limit is None else f' LIMIT {int(limit)}'})"
         return self._frame(
             f"SELECT i.canon AS id, {_columns('r.raw')} FROM enterprise e JOIN enterprise_ids i USING (eid) LEFT JOIN ids r ON r.rid = e.rid "
             f"WHERE {where} ORDER BY i.canon", **values)
 
     def records(self, enterprise: str) -> pd.DataFrame:
         """The rows behind one enterprise, see `Store.records`."""
-        columns = _columns("i.raw")
-        return self._frame(
-            f"SELECT i.raw AS id, {columns}, s.file, s.sheet, s.kind, s.as_of FROM enterprises e JOIN ids i USING (rid) "
-            "LEFT JOIN sources s ON s.id = e.source WHERE e.eid IN (SELECT eid FROM ids WHERE raw = $id) "
-            "ORDER BY s.as_of DESC NULLS LAST, e.source, e.row", id=enterprise)
+        found = self._rows("SELECT eid FROM ids WHERE raw = ?", [enterprise])
+        return self._frame(  # with the number given as such; looked up in the same statement, every id would be read
+            f"SELECT i.raw AS id, {_columns('i.raw')}, s.file, s.sheet, s.kind, s.as_of FROM enterprises e JOIN ids i USING (rid) "
+            "LEFT JOIN sources s ON s.id = e.source WHERE e.eid = $eid AND i.eid = $eid "
+            "ORDER BY s.as_of DESC NULLS LAST, e.source, e.row", eid=found[0][0] if found else -1)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -238,7 +245,8 @@ class EmbeddedStore:
         import pyarrow as pa
 
         with _explained(self._path):
-            table = self._con().sql(sql, params=values).to_arrow_table()
+            con = self._con()  # a relation would be planned twice, which takes longer than most answers; whole tables are not copied once more
+            table = (con.execute(sql, values) if values else con.sql(sql)).to_arrow_table()
         found: pd.DataFrame = table.to_pandas()
         for name, column in zip(table.column_names, table.columns, strict=True):
             if column.null_count and pa.types.is_boolean(column.type):

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from chain.errors import StoreError
 
-VERSION = 2
+VERSION = 3
 """Version of a store's layout; a store remembers the one it was written with."""
 
 PROVENANCE = ("source", "row")

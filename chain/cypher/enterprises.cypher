@@ -9,8 +9,7 @@ CALL () {
     RETURN e
 }
 WITH e
-WHERE e._own IS NOT NULL AND ($text IS NULL OR reduce(names = '', name IN [one IN [e.name, e.short_name, e.former_names] WHERE one IS NOT NULL]
-    | CASE names WHEN '' THEN name ELSE names + ' ' + name END) CONTAINS $text)
+WHERE e._own IS NOT NULL AND ($text IS NULL OR any(name IN [e.name, e.short_name, e.former_names] WHERE name CONTAINS $text))
 RETURN properties(e) AS p
 ORDER BY e.id
 LIMIT $limit

@@ -5,12 +5,13 @@ WITH sold AS (
 )
 SELECT ia.canon AS supplier, coalesce(ea.name, ia.canon) AS supplier_name, ea.region AS supplier_region,
     ib.canon AS buyer, coalesce(eb.name, ib.canon) AS buyer_name, eb.region AS buyer_region,
-    s.product, s.year, s.amount AS amount_wan, s.share, s.share_of, s.source, s.row
+    p.product, s.year, s.amount AS amount_wan, s.share, s.share_of, s.source, s.row
 FROM sold s
 JOIN enterprise_ids ia ON ia.eid = s.seller
 JOIN enterprise_ids ib ON ib.eid = s.taker
 LEFT JOIN enterprise ea ON ea.eid = s.seller
 LEFT JOIN enterprise eb ON eb.eid = s.taker
+LEFT JOIN sold_products p USING (number)
 WHERE s.seller IN (SELECT eid FROM core WHERE {seller})
   AND s.taker IN (SELECT eid FROM core WHERE {taker})
-ORDER BY supplier, buyer, s.year, s.source, s.row, s.product, s.share, s.amount
+ORDER BY supplier, buyer, s.year, s.source, s.row, p.product, s.share, s.amount

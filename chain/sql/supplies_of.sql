@@ -6,6 +6,8 @@ WITH chosen AS MATERIALIZED (
     SELECT * FROM supplies WHERE supplier_rid IN (SELECT rid FROM chosen)
     UNION ALL
     SELECT * FROM supplies WHERE buyer_rid IN (SELECT rid FROM chosen) AND supplier_rid NOT IN (SELECT rid FROM chosen)
+), words AS MATERIALIZED (
+    SELECT number, product FROM sold_products WHERE number IN (SELECT number FROM said)
 ), parties AS MATERIALIZED (
     SELECT rid, eid FROM ids WHERE rid IN (SELECT supplier_rid FROM said UNION ALL SELECT buyer_rid FROM said)
 ), known AS MATERIALIZED (
@@ -19,8 +21,9 @@ WITH chosen AS MATERIALIZED (
 )
 SELECT a.canon AS supplier, a.name AS supplier_name, a.region AS supplier_region,
     b.canon AS buyer, b.name AS buyer_name, b.region AS buyer_region,
-    s.product, s.year, s.amount AS amount_wan, s.share, s.share_of, s.source, s.row
+    w.product, s.year, s.amount AS amount_wan, s.share, s.share_of, s.source, s.row
 FROM said s
 JOIN parties pa ON pa.rid = s.supplier_rid JOIN sellers a ON a.eid = pa.eid
 JOIN parties pb ON pb.rid = s.buyer_rid JOIN takers b ON b.eid = pb.eid
-ORDER BY supplier, buyer, s.year, s.source, s.row, s.product, s.share, s.amount
+LEFT JOIN words w USING (number)
+ORDER BY supplier, buyer, s.year, s.source, s.row, w.product, s.share, s.amount
