@@ -73,7 +73,7 @@ def _delisted(rows: Rows, columns: dict[str, Cells]) -> None:
 
 
 def regions(rows: Rows, addresses: Cells | None = None) -> Cells:
-    """Region of every row: from a code, else names, else the address; unknown and contradictory cells become rejects."""
+    """Region of every row: from a code, else names, else the address, which may also tell it closer; bad cells become rejects."""
     feeds = rows.plan.feeds.get("region", ())
     levels = [feed for name in LEVELS for feed in rows.plan.feeds.get(name, ())[:1]]
     texts = [rows.texts(feed) for feed in (*feeds, *levels)]
@@ -86,8 +86,9 @@ def regions(rows: Rows, addresses: Cells | None = None) -> Cells:
         if place.faults:
             rows.misplaced.add(index)
         code = place.code
-        if code is None and not place.faults and addresses and addresses[index]:
-            code = places.of_address(str(addresses[index]))
+        if not place.faults and addresses and addresses[index]:
+            address = str(addresses[index])
+            code = places.of_address(address) if code is None else places.refined(code, address)
         found.append(None if code == region.CHINA else code)
     return found
 

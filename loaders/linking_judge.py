@@ -101,9 +101,11 @@ def judge(item: Item, start: int, end: int, column: str, *, hint: bool, overlapp
 
 
 def _rest(tail: str, behind: str) -> str:
-    """What follows a word in its item, without filling words and without the 等 that closes a list with its kind of things."""
+    """What follows a word in its item, without filling words and without the 等 or 在内的 that closes a list with its kind of things."""
     head, mark, kind = tail.partition("等")
     if mark and not _NEUTRAL.sub("", head) and (_WORKED.match(behind) or not _OTHER_HEAD.search(kind)):
+        return ""
+    if tail.startswith("在内的"):
         return ""
     return _NEUTRAL.sub("", tail)
 

@@ -21,6 +21,8 @@ _SHORT = 6
 """Characters up to which an unknown name is looked up for near ones."""
 
 _SUFFIX = re.compile(r"(省|市|区|县|旗|盟|地区|林区|特别行政区|.*自治[区州县旗])?")
+_SEPARATORS = re.compile(r"[\s\-—–>→|·,，、/\\]+")
+_BRACKETS = re.compile(r"[（(]([^（）()]{2,12})[）)]")
 _NEXT = re.compile(r".{1,10}?(?:自治区|自治州|自治县|自治旗|地区|[省市县区旗盟])")
 
 
@@ -156,7 +158,7 @@ def _fits(name: str, text: str) -> bool:
 
 def _from_text(text: str) -> str:
     """A region from one text: names in a row, with or without separators, perhaps with an address behind them."""
-    bare = re.sub(r"[\s\-—–>→|·,，、/\\]+", "", text)
+    bare = _SEPARATORS.sub("", text)
     if bare in _names():
         return region.resolve(bare)
     if (found := region.locate(bare)) is None:
@@ -208,18 +210,34 @@ def _inside(code: str, rest: str) -> str | None:
 
 
 @lru_cache(maxsize=100_000)
-@lru_cache(maxsize=100_000)
 def of_name(name: str) -> str | None:
-    """Region that a registered name begins with, no finer than a city; None if it begins with none, or is no full name.
+    """Region that a registered name tells, no finer than a city: the one in brackets, else the one it begins with; None if it tells none.
 
     >>> of_name("太原重工股份有限公司"), of_name("山西焦煤集团有限责任公司"), of_name("宝山钢铁股份有限公司"), of_name("太钢集团")
     ('140100', '140000', None, None)
+    >>> of_name("山西国贸（日照）有限公司")
+    '371100'
     """
-    if not is_full_name(name) or not (code := region.locate(name)):
+    if not is_full_name(name):
+        return None
+    inside = [code for text in _BRACKETS.findall(name) if (code := region.locate(text)) and _fits(region.name(code), text)]
+    if not (code := next((code for code in inside if code != region.CHINA), None) or region.locate(name)):
         return None
     while region.level(code) == "county":
         code = region.parent(code) or code
     return None if code == region.CHINA else code
+
+
+def refined(code: str, address: str) -> str:
+    """The region inside `code` that an address names in full, `code` itself if it names none.
+
+    >>> refined("140100", "太原市尖草坪区2号"), refined("140000", "清徐县1号"), refined("140100", "清徐路1号"), refined("140100", "朔州市朔城区")
+    ('140108', '140000', '140100', '140100')
+    """
+    rest = _rest(_SEPARATORS.sub("", address[:80]), code)
+    while found := next((child for child in _children(code) if rest.startswith(region.name(child))), None):
+        code, rest = found, rest.removeprefix(region.name(found))
+    return code
 
 
 def of_address(address: str) -> str | None:

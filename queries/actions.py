@@ -67,9 +67,15 @@ def extend(standing: Standing) -> pd.DataFrame:
             continue
         users = [user for user in standing.chain.successors(product) if user in inside]
         if users and standing.chain.in_degree(product) == 0:
-            detail = f"源头产品，是{_listed(users)}的投入；后者本地已有，或夹在本地已有的环节之间"
+            detail = f"源头产品，是{_users_in_words(standing, users)}的投入"
             rows.append((product, "延链", "上游延伸", 0.5, detail, "；".join(_ordered(users))))
     return _frame(rows)
+
+
+def _users_in_words(standing: Standing, users: list[str]) -> str:
+    """Products that need a source: those made here, and those that stand between links that are."""
+    made, between = [u for u in users if u in standing.covered], [u for u in users if u not in standing.covered]
+    return "，也是".join([f"本地已有的{_listed(made)}"] * bool(made) + [f"夹在本地已有环节之间的{_listed(between)}"] * bool(between))
 
 
 def feed_share(standing: Standing, product: str) -> tuple[float, str]:
@@ -129,7 +135,7 @@ def upgrade(standing: Standing) -> pd.DataFrame:
 
 
 def untold(standing: Standing, named: Collection[str]) -> pd.DataFrame:
-    """Links nobody is known to make, that no other action names, where absence can't be believed (待核); need = 0.
+    """Links nobody is known to make, that no other action names, where absence can't be believed (先核实); need = 0.
 
     The evidence is the coverage: how many enterprises of the place are known, and that none is tied to the link.
     """
@@ -137,7 +143,7 @@ def untold(standing: Standing, named: Collection[str]) -> pd.DataFrame:
     seen = f"（另有 {place.parties} 家只见于供应关系，不知道产品）" if place.parties else ""
     detail = f"本地已知 {place.enterprises - place.parties} 家企业{seen}，没有一家确认生产它，也没有已知的本地上下游"
     rows = [
-        (product, "待核", "无本地上下游", 0.0, detail, "")
+        (product, "先核实", "无本地上下游", 0.0, detail, "")
         for product, row in standing.rows.items() if row["status"] == "unknown" and product not in named
     ]
     return _frame(rows)

@@ -16,7 +16,7 @@ from queries.rules import Rules, weights
 from queries.standing import Standing, levels_above, standing
 
 ACTIONS = ("补链", "延链", "强链", "提链")
-UNTOLD = "待核"
+UNTOLD = "先核实"
 NOWHERE = "省内没有"
 NOT_SEEN = "省内未见"
 """Nearest level where only samples cover the province: nobody is known to make it, which is not the same as nobody."""
@@ -35,7 +35,7 @@ def gaps(store: Store, chain: str, place: str, rules: Rules = Rules(), *, action
     Parameters
     ----------
     action
-        补链, 延链, 强链 or 提链 for the rows of one action; 待核 for the rows that can't be told; None for all.
+        补链, 延链, 强链 or 提链 for the rows of one action; 先核实 for the rows that can't be told; None for all.
 
     Returns
     -------
@@ -44,7 +44,7 @@ def gaps(store: Store, chain: str, place: str, rules: Rules = Rules(), *, action
         that need it, for 补链), makers, buyers, reviews,
         national, outside (makers outside the place), nearest (nearest covering level), lq, hhi, the terms of the score each
         0..1 (need, importance, structure, break, distance, supply), score (0..100), certainty (what the row rests on and
-        what would settle it), key (why it is a key link), related. Rows of action 待核 that only samples speak against come
+        what would settle it), key (why it is a key link), related. Rows of action 先核实 that only samples speak against come
         after the gaps, rows whose absence can't be believed for another reason after all others.
     """
     if action is not None and action not in (*ACTIONS, UNTOLD):

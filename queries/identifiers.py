@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from chain.errors import InputError
 
 TARGET = "招引"
-ACTIONS = ("补链", "延链", "强链", "提链", "待核")
+ACTIONS = ("补链", "延链", "强链", "提链", "先核实")
 
 
 @dataclass(frozen=True)

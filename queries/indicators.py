@@ -146,8 +146,8 @@ def _shape(state: Standing, store: Store) -> list[_Row]:
          "两家以上环节的 Σs² 平均，s 为产值（缺则注册资本，再缺则家数）份额", f"{len(multi)} 个环节"),
         ("关键环节具备率", _ratio(float(held), float(len(keys))), "",
          "具备的关键环节 ÷ 关键环节（支配点、割点、投入组唯一成员；Lengauer & Tarjan 1979）", f"{held} ÷ {len(keys)}"),
-        ("上游/中游/下游具备数", np.nan, "个", "按最长路径分层的三等分统计已具备 ÷ 全部；链文件另定的以文件为准绘图",
-         f"{'，'.join(thirds)}；{int(layer['overridden'].sum())} 个环节与链文件的阶段不同"),
+        ("上游/中游/下游具备数（按投入层次）", np.nan, "个", "按最长路径分层（不按链文件的阶段）三等分，已具备 ÷ 全部；图上的上中下游用链文件的阶段",
+         f"{'，'.join(thirds)}；{int(layer['overridden'].sum())} 个环节的层次与图上的阶段不同"),
         _chaining(state, store),
     ]
 

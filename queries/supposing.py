@@ -21,6 +21,9 @@ from chain.tables import Tables, records
 NEW = "supposed:"
 """What the ids of enterprises begin with that are in no source."""
 
+_AFTER_ALL, _EVER = "9999-12-30", "9999-12-31"
+"""The day where nobody gave one: after all that is known; and a day after that."""
+
 
 @dataclass(frozen=True)
 class Arrival:
@@ -68,7 +71,7 @@ class Supposed:
     def __init__(self, store: Store, scenario: Scenario, place: str, home: str | None, view: View = View()) -> None:
         self._store, self._place, self._home = store, place, home or region.CHINA
         self._scenario, self._subjects = _known(store, scenario)
-        self._day = view.as_of or store.as_of
+        self._day = view.as_of or store.as_of or _AFTER_ALL
         self._came = {arrival.id: arrival for arrival in self._scenario.arrivals}
         self._homes = {**dict.fromkeys(self._came, self._home), **dict.fromkeys(self._scenario.departures, away(self._home))}
         self._facts: dict[tuple[tuple[str, ...], View, str], pd.DataFrame] = {}
@@ -293,7 +296,7 @@ class Supposed:
         titles = self._store.tables(["titles"])["titles"]
         lead = {firm: self._leads(firm) for firm in sorted(set(titles["enterprise"]))}
         for row in records(titles.drop_duplicates(["enterprise", "title", "valid_from", "valid_to"])):
-            valid = (row["valid_from"] or "") <= self._day <= (row["valid_to"] or "9")
+            valid = (row["valid_from"] or "") <= self._day <= (row["valid_to"] or _EVER)
             if valid and lead[row["enterprise"]] in self._subjects:
                 found.setdefault(lead[row["enterprise"]], []).append(row["title"])
         return found

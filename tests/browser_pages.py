@@ -70,12 +70,12 @@ def serving(app: object) -> Iterator[str]:
         sock.close()
 
 
-def office(store: Path, *, token: str | None = None, lang: str = "zh") -> object:
+def office(store: Path, *, token: str | None = None, **begin: str) -> object:
     """The web application in front of a store file."""
     from chain.cli.desk import StoreDesk, shelf_beside
     from viz.web.app import application
 
-    return application(StoreDesk(str(store), shelf_beside(str(store), None), lang=lang), hosts=("127.0.0.1",), token=token)
+    return application(StoreDesk(str(store), shelf_beside(str(store), None), **begin), hosts=("127.0.0.1",), token=token)
 
 
 def names(page: Page) -> list[str]:

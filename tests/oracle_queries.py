@@ -12,7 +12,7 @@ from oracle_shape import MATERIAL, Shape
 
 CHINA = "000000"
 WEIGHTS = {"need": "0.30", "importance": "0.25", "structure": "0.15", "break": "0.10", "distance": "0.10", "supply": "0.10"}
-FACTORS = {"补链": "1", "强链": "0.8", "提链": "0.75", "延链": "0.7", "待核": "0.5"}
+FACTORS = {"补链": "1", "强链": "0.8", "提链": "0.75", "延链": "0.7", "先核实": "0.5"}
 TARGET_WEIGHTS = {"size": "0.25", "ties": "0.25", "confidence": "0.20", "titles": "0.10", "closeness": "0.10", "breadth": "0.10"}
 DISTANCES = {"县": "0.25", "市": "0.5", "省": "0.75", "省内没有": "1", "省内未见": "0.75", "本地": "0", "不详": "0.5"}
 NEXT_TO_SHANXI = {"13", "15", "41", "61"}
@@ -269,7 +269,7 @@ class Oracle(Shape):
         """One dict an action and product, in no order."""
         rows = [*self._fill(), *self._extend(), *self._strengthen(), *self._upgrade()]
         named = {row[0] for row in rows}
-        rows += [(v, "待核", "无本地上下游", 0) for v in self.products if v not in named and self.status(v) == "unknown"]
+        rows += [(v, "先核实", "无本地上下游", 0) for v in self.products if v not in named and self.status(v) == "unknown"]
         return [self._scored(*row) for row in rows]
 
     def _fill(self):

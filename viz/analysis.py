@@ -149,8 +149,8 @@ def _quotient(value: float | None) -> str:
 def _gaps(findings: Findings, notes: SourceNotes) -> Iterator[Block]:
     number = notes("缺口：按补链、延链、强链、提链四类查找，公式和评分权重见《口径与数据质量说明》，证据可用编号追到来源文件和行。")
     named, counts = findings.named_gaps, findings.named_gaps["action"].value_counts()
-    if named.empty:
-        yield Paragraph("没有查到补链、延链、强链、提链的缺口。" + ("" if findings.enterprises else "这是因为没有本地企业数据。"), (number,))
+    if findings.no_gaps:
+        yield Paragraph(findings.no_gaps, (number,))
         return
     yield Paragraph(f"共查到缺口 {len(named)} 条，涉及 {named['product'].nunique()} 个环节。", (number,))
     for at, (action, words) in enumerate((pair for pair in _ACTIONS.items() if pair[0] in counts), start=1):

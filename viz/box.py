@@ -82,6 +82,14 @@ def height(link: Link, form: Form, width: float) -> float:
     return head + 1.0 + (local + targets) * LINE + (FOOT if link.feeds or link.actions else 0.6)
 
 
+def fullest(link: Link, form: Form, width: float) -> float:
+    """Height at a width at which every enterprise that is listed is named; that of other forms is what they ask for."""
+    if form not in NAMED:
+        return height(link, form, width)
+    local, targets = _lines(link, 99, 99, width)
+    return _Head(link, width).height + 1.0 + (local + targets) * LINE + (FOOT if link.feeds or link.actions else 0.6)
+
+
 def least(link: Link, form: Form, width: float) -> float:
     """Height at a width below which a box can't be drawn, however little it says."""
     if not form.names:
@@ -118,9 +126,9 @@ def tooltip(link: Link) -> str:
     parts.append(f"本地 {link.makers} 家，库内共 {link.national} 家")
     if link.actions:
         parts.append("、".join(link.actions))
-    for word, firms in (("本地", link.firms), ("招引", link.targets)):
+    for word, firms, count in (("本地", link.firms, link.makers), ("招引", link.targets, link.wanted or 0)):
         if firms:
-            more = f" 等 {len(firms)} 家" if len(firms) > 20 else ""
+            more = f" 等 {count} 家" if count > min(len(firms), 20) else ""
             parts.append(f"{word}：" + "、".join(firm.name for firm in firms[:20]) + more)
     return "；".join(parts)
 
@@ -154,7 +162,7 @@ class Pen:
         if not local:
             return svg.diamond(px, py, 0.75 * k, TARGET)
         if firm.lead:
-            return svg.star(px, py, 1.0 * k, LOCAL)
+            return svg.crown(px, py, 0.95 * k, LOCAL)
         return svg.rect(px - 0.6 * k, py - 0.6 * k, 1.2 * k, 1.2 * k, fill=LOCAL)
 
 
@@ -187,7 +195,7 @@ class _ChipName(Name):
     """Name and numbers of a chip."""
 
     def __init__(self, link: Link, width: float) -> None:
-        self.numbers = f"{link.makers_shown}/{len(link.targets)}"
+        self.numbers = link.makers_shown + ("" if link.wanted is None else f"/{link.wanted}")
         self.right = width - PAD - 2.9 - ems(self.numbers) * SMALL
         left = PAD + ems(link.code) * SMALL + 0.9
         super().__init__(link, left, self.right - 0.9 - left, CHIP_SIZES)
@@ -261,7 +269,7 @@ def _names(pen: Pen, link: Link, form: Form, head: float, width: float, tall: fl
     if targets:
         base += local * LINE
         yield pen.text(PAD, base, "招引", BODY, TARGET, bold=True)
-        yield from _flowed(pen, link.targets, len(link.targets), width, targets, base, False)
+        yield from _flowed(pen, link.targets, link.wanted or 0, width, targets, base, False)
     yield from _foot(pen, link, width, tall)
 
 
@@ -324,8 +332,8 @@ def _counts(pen: Pen, link: Link, head: float, width: float, tall: float) -> Ite
     left, right = PAD, width - PAD
     first = f"本地 {link.makers} 家" if link.makers else link.absence
     pieces = [(first, LOCAL if link.makers else ALARM if link.status != "unknown" or link.reason == "b" else SECONDARY)]
-    if link.targets:
-        pieces.append((f"招引 {len(link.targets)} 家", TARGET))
+    if link.wanted:
+        pieces.append((f"招引 {link.wanted} 家", TARGET))
     if link.actions:
         pieces.append(("·".join(link.actions), SECONDARY))
     for words, colour in pieces:

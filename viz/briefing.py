@@ -86,10 +86,8 @@ def _messages(findings: Findings) -> Iterator[str]:
             doubtful = int((held["label"] == LOOKS["unknown"].word).sum())
             ask = f"（其中 {doubtful} 条待核）" if doubtful else ""
             yield f"{action} {len(held)} 条{ask}：{'、'.join(held['name'].head(5))}{'等' if len(held) > 5 else ''}。"
-    if named.empty:
-        yield "没有查到补链、延链、强链、提链的缺口。"
-    if not findings.enterprises:
-        yield f"所载数据里没有{findings.full_name}的企业，先载入本地企业名录再作判断。"
+    if findings.no_gaps:
+        yield findings.no_gaps
 
 
 def _pages(lanes: Sequence[Lane]) -> Iterator[tuple[list[tuple[str, tuple[Link, ...]]], str]]:
@@ -176,8 +174,8 @@ def _strengths(deck: Deck, findings: Findings) -> None:
 def _gaps(deck: Deck, findings: Findings) -> None:
     named = findings.named_gaps
     deck.slide("短板与缺口", f"共 {len(named)} 条，下列按评分前 {min(ROWS, len(named))} 条；全部见《缺口清单》" if len(named) else "")
-    if named.empty:
-        _empty(deck, "没有查到补链、延链、强链、提链的缺口。")
+    if findings.no_gaps:
+        _empty(deck, findings.no_gaps)
         return
     rows = [(str(row["rank"]), row["name"], row["action"], row["label"], row["detail"], f"{row['score']:.0f}") for row in records(named.head(ROWS))]
     deck.table(84, ("序号", "产品环节", "行动", "状态", "理由", "评分"), rows, (0.6, 1.8, 0.8, 1.2, 6, 0.7))

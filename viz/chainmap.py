@@ -6,7 +6,7 @@ Layout (`viz.layout`) says where lanes, panels and boxes go; here they are drawn
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from viz import box, layout, overview, svg
@@ -16,13 +16,16 @@ from viz.legend import draw_legend
 from viz.measure import LANE_HEAD, Heights
 from viz.palette import ALARM, GROUND, INK, LINE, LOCAL, LOOKS, NAVY, SECONDARY, TARGET
 from viz.sheet import Figures, Lane, Link, MapSheet, figures_of
-from viz.text import POINT, clean, cut, dated, ems, escape
+from viz.text import POINT, clean, cut, ems, escape, wrap
 
 Draw = Callable[[Link, box.Form, float, float, float, float, float], str]
 """Draws the box of a link: link, form, x, y, width, height, scale."""
 
 LARGEST = 1.6
 """Largest scale on A3: larger boxes would look coarse."""
+
+BETWEEN = "  ｜  "
+"""Between two facts under a title."""
 
 _SHORT = {"缺失": "缺", "疑似缺失": "疑缺", "薄弱": "弱", "待核": "核"}
 
@@ -89,39 +92,54 @@ def drawing(title: str, parts: Iterable[str], frame: Frame, planned: Plan) -> st
 
 def _heading(sheet: MapSheet, title: str, numbers: Figures, frame: Frame) -> Iterator[str]:
     s, right = frame.scale, frame.width - MARGIN
-    cells = _cells(numbers)
+    cells = _cells(numbers, sheet.public)
     left = right - s * sum(cell.width for cell in cells)
     room = left - 6 * s - MARGIN
-    if sheet.stamp:
-        stamp, wide = _stamp(sheet.stamp, left - 6 * s, s)
+    if sheet.stamps:
+        stamp, wide = _stamp(sheet.stamps, left - 6 * s, frame)
         room -= wide + 4 * s
         yield stamp
     size = max(min(26 * POINT * s, room / max(ems(title, True), 1)), 15 * POINT * s)
     yield svg.text(MARGIN, MARGIN + 9.4 * s, cut(title, room / size, True), size, NAVY, bold=True, title=title)
-    small = 9.5 * POINT * s
-    words = "  ｜  ".join(_facts(sheet, numbers))
-    yield svg.text(MARGIN, MARGIN + 17 * s, cut(words, (left - 6 * s - MARGIN) / small), small, SECONDARY, title=words)
+    facts = [*_facts(sheet, numbers)]
+    lines, small = set_facts(facts, left - 6 * s - MARGIN, frame)
+    for words, down in zip(lines, (17.0,) if len(lines) == 1 else (14.9, 18.8), strict=True):
+        yield svg.text(MARGIN, MARGIN + down * s, words, small, SECONDARY, title=BETWEEN.join(facts))
     yield from _numbers(cells, left, s)
     yield from _shares(numbers, left, right, s)
     yield svg.rect(MARGIN, MARGIN + 20.6 * s, frame.width - 2 * MARGIN, 0.7 * s, fill=NAVY)
 
 
-def _stamp(words: str, right: float, s: float) -> tuple[str, float]:
-    """A stamp such as 内部资料 that ends at `right`, and its width."""
-    size, red, shown = 10 * POINT * s, LOOKS["missing"].border, cut(words, 10, True)
-    wide = ems(shown, True) * size + 4 * s
+def set_facts(facts: Sequence[str], room: float, frame: Frame) -> tuple[list[str], float]:
+    """The line under a title and the size of its type: smaller where it is long, then on two lines, broken between facts where that does."""
+    words, large, small, least = BETWEEN.join(facts), *map(frame.type_size, (9.5, 8.2, 0))
+    if ems(words) * small <= room:
+        return [words], min(large, room / max(ems(words), 1))
+    for size in (small, least):
+        for count in range(len(facts) - 1, 0, -1):
+            lines = [BETWEEN.join(facts[:count]), BETWEEN.join(facts[count:])]
+            if all(ems(line) * size <= room for line in lines):
+                return lines, size
+    return wrap(words, room / least, 2), least
+
+
+def _stamp(words: str, right: float, frame: Frame) -> tuple[str, float]:
+    """A stamp such as 内部资料 that ends at `right`, and its width; a long one is set smaller."""
+    s, red = frame.scale, LOOKS["missing"].border
+    size = max(frame.type_size(0), 10 * POINT * s * min(1.0, 10 / ems(words, True)))
+    wide = ems(words, True) * size + 4 * s
     edge = svg.rect(right - wide, MARGIN + 2.6 * s, wide, 7 * s, rx=0.8 * s, fill="none", stroke=red, stroke_width=0.5 * s)
-    inside = svg.text(right - wide / 2, MARGIN + 6.1 * s + 0.36 * size, shown, size, red, bold=True, anchor="middle", title=words)
+    inside = svg.text(right - wide / 2, MARGIN + 6.1 * s + 0.36 * size, words, size, red, bold=True, anchor="middle")
     return edge + inside, wide
 
 
 def _facts(sheet: MapSheet, numbers: Figures) -> Iterator[str]:
-    yield f"地域：{sheet.place_name}"
-    yield dated(sheet.as_of)
+    yield sheet.where
+    yield sheet.dated
     if numbers.actions:
         yield " · ".join(f"{action} {count}" for action, count in numbers.actions.items())
-    if sheet.author:
-        yield f"编制：{sheet.author}"
+    if clean(sheet.author):
+        yield f"编制：{clean(sheet.author)}"
 
 
 @dataclass(frozen=True)
@@ -134,13 +152,13 @@ class _Cell:
     width: float
 
 
-def _cells(numbers: Figures) -> list[_Cell]:
-    """The numbers in the heading: links, links by status, enterprises."""
+def _cells(numbers: Figures, public: bool) -> list[_Cell]:
+    """The numbers in the heading: links, links by status, enterprises; a public version says nothing of targets."""
     colours = {"strong": LOCAL, "covered": LOCAL, "weak": LOOKS["weak"].border, "missing": ALARM, "suspected": ALARM, "unknown": SECONDARY}
     return [
         _Cell(numbers.links, "产品环节", INK, 17.0),
         *(_Cell(numbers.looks[key], look.word, colours[key], 17.0 if len(look.word) > 2 else 14.0) for key, look in LOOKS.items()),
-        _Cell(numbers.makers, "链上本地企业", LOCAL, 23.0), _Cell(numbers.targets, "招引目标", TARGET, 17.0),
+        _Cell(numbers.makers, "链上本地企业", LOCAL, 23.0), *([] if public else [_Cell(numbers.targets, "招引目标", TARGET, 17.0)]),
     ]
 
 

@@ -68,6 +68,8 @@ class ExplorerSheet:
     targets: pd.DataFrame
     author: str = ""
     stamp: str = ""
+    asked: str = ""
+    """The day whose state is told, where somebody asked for one."""
     absence: dict[str, str] = field(default_factory=dict)
     """Why a status can't be told, in words, by letter."""
 
@@ -89,10 +91,25 @@ def contents(sheet: ExplorerSheet) -> Plain:
     """The description of a sheet for a browser, ready for JSON; nothing in it depends on the order of rows."""
     return {
         "title": clean(sheet.title), "chain": clean(sheet.chain), "place": clean(sheet.place), "placeName": clean(sheet.place_name),
-        "asOf": clean(sheet.as_of), "dated": dated(sheet.as_of), "author": clean(sheet.author), "stamp": clean(sheet.stamp),
+        "asOf": clean(sheet.as_of), "dated": dated_as_asked(sheet.as_of, sheet.asked), "asked": _other_day(sheet.as_of, sheet.asked),
+        "author": clean(sheet.author), "stamp": clean(sheet.stamp),
         "notes": [clean(note) for note in sheet.notes], "looks": looks(), "stages": _stages(sheet), "products": list(_products(sheet)),
         "arcs": list(_arcs(sheet)), "gaps": [gap(row) for row in records(sheet.gaps)], "firms": _firms(sheet),
     }
+
+
+def dated_as_asked(as_of: str, asked: str | None) -> str:
+    """The date of the data in words, and the day whose state is told where that is another one.
+
+    >>> dated_as_asked("2026-06-30", "2020-12-31"), dated_as_asked("2026-06-30", "2026-06-30")
+    ('按 2020-12-31 的状态，数据截至 2026-06-30', '数据截至 2026-06-30')
+    """
+    other = _other_day(as_of, asked)
+    return f"按 {other} 的状态，{dated(as_of)}" if other else dated(as_of)
+
+
+def _other_day(as_of: str, asked: str | None) -> str:
+    return "" if not asked or clean(asked) == clean(as_of) else clean(asked)
 
 
 def _stages(sheet: ExplorerSheet) -> list[str]:

@@ -99,7 +99,19 @@ class Findings:
     @property
     def named_gaps(self) -> pd.DataFrame:
         """Gaps with an action; what can't be told is left out."""
-        return self.gaps[self.gaps["action"] != "待核"].reset_index(drop=True)
+        return self.gaps[self.gaps["action"] != "先核实"].reset_index(drop=True)
+
+    @property
+    def no_gaps(self) -> str:
+        """Why there is no gap with an action, as one sentence that every document says alike; empty if there is one."""
+        if len(self.named_gaps):
+            return ""
+        if not self.enterprises:
+            return f"所载数据里没有{self.full_name}的企业，先载入本地企业名录再作判断。"
+        if not self.firms:
+            return f"本地没有查到链上企业，分不出补链、延链、强链、提链；{len(self.gaps)} 个环节本地有没有，请先按《缺口清单》核实。"
+        rest = f"另有 {len(self.gaps)} 个环节说不准，请先按《缺口清单》核实。" if len(self.gaps) else ""
+        return f"没有查到补链、延链、强链、提链的缺口。{rest}"
 
     @property
     def firms(self) -> int:

@@ -38,7 +38,7 @@ class Frame:
 
 
 def frame_of(paper: str) -> Frame:
-    """The frame of a paper; heading and legend grow less than the paper does, for they are read from the same distance.
+    """The frame of a paper; heading and legend grow with it, so that a poster is an enlarged sheet, and shrink less than it does.
 
     Raises
     ------
@@ -46,4 +46,5 @@ def frame_of(paper: str) -> Frame:
         If there is no such paper.
     """
     width, height = paper_size(paper)
-    return Frame(paper.upper(), width, height, max(0.75, (width / 420.0) ** 0.5))
+    share = width / 420.0
+    return Frame(paper.upper(), width, height, max(share, share ** 0.5))

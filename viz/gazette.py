@@ -37,9 +37,7 @@ def _overview(findings: Findings) -> Iterator[Block]:
 def _wanted(findings: Findings) -> Iterator[Block]:
     frame = catalogue(findings)
     if frame.empty:
-        yield Paragraph(
-            "所载数据里没有查到可以对外招引的缺口。" if findings.enterprises
-            else "所载数据里没有本地企业，还不能提出招引方向，请先载入本地企业名录。")
+        yield Paragraph(findings.no_gaps or "所载数据里没有查到可以对外招引的缺口。")
         return
     yield Paragraph(f"共 {len(frame)} 个产品，按产业链阶段列出，同一阶段内按紧要程度排列。")
     for count, (stage, held) in enumerate(_by_stage(findings, frame), start=1):

@@ -14,7 +14,7 @@ import pandas as pd
 from viz.palette import INK, LINE, NAVY, SECONDARY, look_of_word
 from viz.sheet import Link, MapSheet
 from viz.svg import FONTS, number, size_of
-from viz.text import clean, dated, escape, shown
+from viz.text import clean, escape, shown
 from viz.webfont import font_faces
 
 _GAPS = ("missing", "suspected", "weak")
@@ -45,10 +45,11 @@ def page(sheet: MapSheet, svg: str, gaps: pd.DataFrame | None = None, *, embed: 
     moved sideways and every row of a list becomes a block of its own.
     """
     title = escape(clean(sheet.title))
-    facts = [f"地域：{clean(sheet.place_name)}", dated(sheet.as_of)]
+    facts = [sheet.where, sheet.dated]
     facts += [f"编制：{clean(sheet.author)}"] if clean(sheet.author) else []
     body = "\n".join([
-        "<body>", "<header>", f"<h1>{title}</h1>", f"<p>{escape(' ｜ '.join(facts))}</p>", *_caveat(sheet), "</header>", "<main>",
+        "<body>", "<header>",
+        f'<h1 class="said">{title}</h1>', f'<p class="said">{escape(" ｜ ".join(facts))}</p>', *_caveat(sheet), "</header>", "<main>",
         '<p class="hint">图较宽，可左右滑动查看。</p>', f"<figure>\n{svg.strip()}\n</figure>",
         *(_links(sheet) if gaps is None else _gaps(gaps)), *_unknowns(sheet), f"<p>判定：{escape(clean(sheet.rule))}</p>", "</main>", "</body>",
     ])
@@ -100,7 +101,7 @@ def _unknowns(sheet: MapSheet) -> Iterator[str]:
 
 
 def _link_row(link: Link) -> tuple[str, ...]:
-    names = "、".join(firm.label for firm in link.targets[:8]) + (f" 等{len(link.targets)}家" if len(link.targets) > 8 else "")
+    names = "、".join(firm.label for firm in link.targets[:8]) + (f" 等{link.wanted}家" if (link.wanted or 0) > min(len(link.targets), 8) else "")
     return (link.code, link.name, _place(link), link.look.word, "、".join(link.actions), str(link.makers), str(link.national), names)
 
 
@@ -147,6 +148,10 @@ def _style(width: str, height: str) -> str:
         ".short{white-space:nowrap}",
         "tbody th{min-width:7em}",
         ".hint{display:none}",
+        # the map says title and place itself; here they are for who has the page read aloud
+        "@media screen{",
+        ".said{position:absolute;width:1px;height:1px;margin:-1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}",
+        "}",
         "@media screen and (max-width:760px){",
         "header,section,main>p{padding:8px 14px}",
         ".hint{display:block}",

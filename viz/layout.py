@@ -215,9 +215,12 @@ def _panels(lane: Lane, at: Columns, columns: int, area: Area, k: float) -> Iter
     gap = min(slack / len(shelves), 5.0) if len(shelves) > 1 else 0.0
     slack -= gap * (len(shelves) - 1)
     grow = min(stretch, slack / sum(shelf.boxes for shelf in shelves))
+    wishes = [max(0.0, *(_wish(segment, at, share, grow) for segment, share in zip(shelf.segments, shelf.columns, strict=True)))
+              for shelf in shelves]
+    given = _given(wishes, slack - grow * sum(shelf.boxes for shelf in shelves))
     y = LANE_HEAD + LANE_PAD
-    for shelf in shelves:
-        left, tall = LANE_PAD, shelf.height + grow * shelf.boxes
+    for shelf, more in zip(shelves, given, strict=True):
+        left, tall = LANE_PAD, shelf.height + grow * shelf.boxes + more
         for segment, share in zip(shelf.segments, shelf.columns, strict=True):
             spot = Area(area.x + (left + PANEL_GAP / 2) * k, area.y + y * k, (share * at.column - PANEL_GAP) * k, tall * k)
             yield _panel(segment, at, share, spot, k)
@@ -225,17 +228,44 @@ def _panels(lane: Lane, at: Columns, columns: int, area: Area, k: float) -> Iter
         y += tall + SHELF_GAP + gap
 
 
+def _given(wishes: Sequence[float], room: float) -> list[float]:
+    """What everyone gets of some room: what they wish, or the same part of it."""
+    part = min(1.0, max(room, 0.0) / (sum(wishes) or 1.0))
+    return [part * wish for wish in wishes]
+
+
+def _wishes(segment: Segment, at: Columns, columns: int, grown: Sequence[float]) -> list[float]:
+    """By how much every row of a segment, of a height already, would have to be higher to name all enterprises.
+
+    Of several boxes in a row it is the mean, and no more than as much again: one with hundreds of names must not make those beside it
+    high and empty.
+    """
+    form, found = at.measure.form, []
+    for row, tall in zip(balanced(segment.links, columns), grown, strict=True):
+        width = box_width(form, len(row), columns, at.column)
+        lacking = [max(box.fullest(link, form, width) - tall, 0.0) for link in row] if form in box.NAMED else [0.0]
+        found.append(lacking[0] if len(row) == 1 else min(sum(lacking) / len(row), tall))
+    return found
+
+
+def _wish(segment: Segment, at: Columns, columns: int, grow: float) -> float:
+    """The same for a whole segment whose rows have grown by a share."""
+    return sum(_wishes(segment, at, columns, [low * (1 + grow) for low in at.rows(segment, columns)]))
+
+
 def _panel(segment: Segment, at: Columns, columns: int, area: Area, k: float) -> PlacedPanel:
-    """A panel whose rows are stretched evenly to the height it is given."""
+    """A panel whose rows are stretched evenly to the height it is given, then as far as they have more enterprises to name."""
     rows, form = at.rows(segment, columns), at.measure.form
-    spare = area.height / k - at.panel(segment, columns)
-    grow = k * min(1 + max(spare, 0.0) / sum(rows), 1 + form.stretch)
+    spare = max(area.height / k - at.panel(segment, columns), 0.0)
+    grow = min(spare / sum(rows), form.stretch)
+    grown = [low * (1 + grow) for low in rows]
+    more = _given(_wishes(segment, at, columns, grown), spare - grow * sum(rows))
     boxes = []
     y = area.y + head(segment) * k
-    for row, low in zip(balanced(segment.links, columns), rows, strict=True):
-        width = box_width(form, len(row), columns, at.column) * k
+    for row, tall, extra in zip(balanced(segment.links, columns), grown, more, strict=True):
+        width, deep = box_width(form, len(row), columns, at.column) * k, (tall + extra) * k
         for place, link in enumerate(row):
             left = area.x + PANEL_PAD * k + place * (width + BOX_GAP * k)
-            boxes.append(PlacedBox(link, Area(left, y, width, low * grow)))
-        y += low * grow + BOX_GAP * k
+            boxes.append(PlacedBox(link, Area(left, y, width, deep)))
+        y += deep + BOX_GAP * k
     return PlacedPanel(segment, area, tuple(boxes))

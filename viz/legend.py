@@ -19,7 +19,7 @@ def draw_legend(sheet: MapSheet, form: Form, frame: Frame) -> Iterator[str]:
     width, height, s = frame.width, frame.height, frame.scale
     top = height - MARGIN - LEGEND * s + 2.6 * s
     yield svg.rect(MARGIN, top, width - 2 * MARGIN, 0.2, fill=LINE)
-    yield from _signs(form, MARGIN, top + 3.6 * s, width - MARGIN, s)
+    yield from _signs(form, sheet.public, MARGIN, top + 3.6 * s, width - MARGIN, s)
     size, right = frame.type_size(7.2), width - MARGIN
     number = f"第 {frame.page} / {frame.pages} 页　{frame.paper} 横向　链谱"
     room = (width - 2 * MARGIN) / size
@@ -35,10 +35,17 @@ def draw_legend(sheet: MapSheet, form: Form, frame: Frame) -> Iterator[str]:
 def _caveat(sheet: MapSheet, form: Form, frame: Frame) -> str:
     later = "企业名单见后页和附表。" if frame.pages > 1 else "企业名单见附表。"
     more = "框内放不下的企业以“等N家”表示，全部名单见附表。" if form.names else later
-    return " ".join(part for part in (sheet.caveat, more) if part)
+    return " ".join(part for part in (sheet.caveat, more, _depth(sheet)) if part)
 
 
-def _signs(form: Form, x: float, middle: float, right: float, s: float) -> Iterator[str]:
+def _depth(sheet: MapSheet) -> str:
+    """What the number of targets in the heading counts, where it leaves out some that boxes count."""
+    capped = any((link.wanted or 0) > len(link.targets) for link in sheet.links)
+    listed = f"匹配度前 {sheet.depth} 家" if sheet.depth else "列出的"
+    return f"框内招引家数为全部候选，表头招引目标为各环节{listed}合计（去重）。" if capped else ""
+
+
+def _signs(form: Form, public: bool, x: float, middle: float, right: float, s: float) -> Iterator[str]:
     size, base = SIZE * s, middle + 0.36 * SIZE * s
     yield svg.text(x, base, "图例", size, NAVY, bold=True)
     x += 9.5 * s
@@ -55,7 +62,7 @@ def _signs(form: Form, x: float, middle: float, right: float, s: float) -> Itera
         yield svg.text(x + 4.6 * s, base, look.word, size, look.text)
         x += wide + 2.6 * s
     x += 2 * s
-    for sign, words, colour in _marks(form):
+    for sign, words, colour in _marks(form, public):
         wide = ems(words) * size
         if x + 2.6 * s + wide > right:
             return
@@ -65,24 +72,27 @@ def _signs(form: Form, x: float, middle: float, right: float, s: float) -> Itera
         x += wide + 4 * s
 
 
-def _marks(form: Form) -> Iterator[tuple[str, str, str]]:
+def _marks(form: Form, public: bool) -> Iterator[tuple[str, str, str]]:
+    """Sign, words and colour of what boxes show in this form; a public version has no targets to explain."""
     if form.names:
         yield "local", "本地企业", LOCAL
-        yield "lead", "链主/龙头", LOCAL
-        yield "target", "招引目标", TARGET
+        yield "lead", "链主/龙头（官方称号）", LOCAL
+        if not public:
+            yield "target", "招引目标", TARGET
         yield "", "供→ 中1：本环节产品供给编号“中1”的环节", SECONDARY
     elif form.name == "compact":
         yield "", "本地 n 家：本地企业数", LOCAL
-        yield "", "招引 m 家：招引目标企业数", TARGET
+        if not public:
+            yield "", "招引 m 家：招引目标企业数", TARGET
     elif form.name == "segments":
         yield "", "上1–9：这一组环节的编号；各环节见后页", SECONDARY
     else:
-        yield "", "n/m：本地企业数/招引目标数", SECONDARY
+        yield "", "n：本地企业数" if public else "n/m：本地企业数/招引目标数", SECONDARY
 
 
 def _mark(sign: str, x: float, middle: float, s: float) -> str:
     if sign == "local":
         return svg.rect(x - 0.7 * s, middle - 0.7 * s, 1.4 * s, 1.4 * s, fill=LOCAL)
     if sign == "lead":
-        return svg.star(x, middle, 1.2 * s, LOCAL)
+        return svg.crown(x, middle, 1.2 * s, LOCAL)
     return svg.diamond(x, middle, 0.9 * s, TARGET) if sign else ""

@@ -23,7 +23,8 @@ GAP_COLUMNS = {
     "key": "关键环节说明", "id": "编号",
 }
 TARGET_COLUMNS = {
-    "rank": "序号", "name": "企业名称", "place": "所在地", "product": "对应缺口环节", "action": "行动", "gap_label": "环节状态", "score": "匹配度",
+    "rank": "环节内名次", "name": "企业名称",
+    "place": "所在地", "product": "对应缺口环节", "action": "行动", "gap_label": "环节状态", "score": "匹配度",
     "reason": "匹配理由", "evidence": "证据原文", "made": "主营产品", "capital_wan": "注册资本（万元）", "revenue_wan": "营业收入（万元）",
     "titles_held": "资质", "code": "股票代码", "tied_firms": "已有本地关联企业数", "term_size": "分项：规模", "term_ties": "分项：供应关系",
     "term_confidence": "分项：置信度", "term_titles": "分项：称号", "term_closeness": "分项：距离", "term_breadth": "分项：可补环节",
@@ -57,7 +58,8 @@ def _said(frame: pd.DataFrame, notes: Sequence[str] = ()) -> tuple[str, ...]:
 
 GAP_FIRST = ("序号", "产品环节", "环节位置", "细分领域", "行动", "类型", "状态", "理由", "本地企业数", "区外企业数", "最近覆盖层级", "评分", "编号")
 TARGET_FIRST = (
-    "序号", "企业名称", "所在地", "对应缺口环节", "行动", "环节状态", "匹配度", "匹配理由", "主营产品", "注册资本（万元）", "营业收入（万元）",
+    "序号", "企业名称", "所在地", "对应缺口环节", "环节内名次", "行动", "环节状态", "匹配度", "匹配理由",
+    "主营产品", "注册资本（万元）", "营业收入（万元）",
     "资质", "已有本地关联企业数")
 TARGET_FILL = ("拟引项目建议", "优先级", "责任单位", "对接状态", "备注")
 """Columns that the office fills in."""
@@ -79,7 +81,9 @@ def gap_sheets(gaps: pd.DataFrame, title: str, notes: Sequence[str]) -> list[She
 def target_sheets(targets: pd.DataFrame, title: str, notes: Sequence[str]) -> list[Sheet]:
     """招商目标企业清单 with empty columns for what the office fills in, and behind it the evidence and terms of each score."""
     whole = labelled(targets, TARGET_COLUMNS)
-    first = whole[[header for header in TARGET_FIRST if header in whole.columns]].copy()
+    whole.insert(0, "序号", range(1, len(whole) + 1))
+    bare = [header for header in ("营业收入（万元）", "资质") if header in whole.columns and not whole[header].notna().any()]
+    first = whole[[header for header in TARGET_FIRST if header in whole.columns and header not in bare]].copy()
     for header in TARGET_FILL:
         first[header] = pd.Series([None] * len(first), dtype="str", index=first.index)
     rest = [header for header in whole.columns if header not in TARGET_FIRST and header != "编号"]

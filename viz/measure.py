@@ -22,7 +22,7 @@ BOX_GAP = 1.4
 SIDE_BY_SIDE = 6.0
 """What a second panel on a shelf costs in mm at scale 1: segments stand below each other unless it saves more."""
 
-WIDEST = 4
+WIDEST = 6
 """Widest box, in least widths of its form."""
 
 Height = Callable[[Link, Form, float], float]

@@ -19,6 +19,7 @@ from viz.frame import Frame
 from viz.layout import Area, Part, PlacedBox, PlacedLane, PlacedPanel, Plan
 from viz.measure import BOX_GAP, PANEL_PAD, Height, Heights, balanced, box_width_in, head
 from viz.sheet import Lane, Link, Segment
+from viz.text import clean
 
 MARK = "链谱图谱布局"
 FORMS = {form.name: form for form in (*box.LADDER, overview.SEGMENTS)}
@@ -66,19 +67,20 @@ class KeptPage:
 
 @dataclass(frozen=True)
 class Layout:
-    """The layout of a map as it was printed last time."""
+    """The layout of a map as it was printed last time; `chain` is empty in files that do not say whose it is."""
 
     paper: str
     pages: tuple[KeptPage, ...]
+    chain: str = ""
 
 
-def layout_of(parts: Sequence[Part], paper: str) -> Layout:
-    """The layout of pages, to be kept."""
+def layout_of(parts: Sequence[Part], paper: str, chain: str = "") -> Layout:
+    """The layout of the pages of a chain, to be kept."""
     return Layout(paper, tuple(
         KeptPage(part.name, part.plan.form, part.plan.scale, tuple(
             KeptLane(lane.lane.name, lane.area, tuple(
                 KeptPanel(panel.segment.name, panel.area, {placed.link.product: placed.area for placed in panel.boxes})
-                for panel in lane.panels)) for lane in part.plan.lanes)) for part in parts))
+                for panel in lane.panels)) for lane in part.plan.lanes)) for part in parts), chain)
 
 
 def to_json(kept: Layout) -> str:
@@ -90,7 +92,7 @@ def to_json(kept: Layout) -> str:
         {"name": lane.name, "area": area(lane.area), "panels": [
             {"name": panel.name, "area": area(panel.area), "boxes": {product: area(spot) for product, spot in panel.boxes.items()}}
             for panel in lane.panels]} for lane in page.lanes]} for page in kept.pages]
-    return json.dumps({"kind": MARK, "version": 1, "paper": kept.paper, "pages": pages}, ensure_ascii=False, indent=1) + "\n"
+    return json.dumps({"kind": MARK, "version": 1, "chain": kept.chain, "paper": kept.paper, "pages": pages}, ensure_ascii=False, indent=1) + "\n"
 
 
 def read_layout(path: Path) -> Layout:
@@ -112,7 +114,7 @@ def read_layout(path: Path) -> Layout:
         if held["kind"] != MARK or held["version"] != 1:
             raise ValueError(f"kind = {held['kind']!r}, version = {held['version']!r}")
         layout.paper_size(held["paper"])
-        return Layout(held["paper"].upper(), tuple(map(_page, held["pages"])))
+        return Layout(held["paper"].upper(), tuple(map(_page, held["pages"])), clean(held.get("chain", "")))
     except (KeyError, TypeError, ValueError, AttributeError, InputError) as error:
         raise InputError(f"不是图谱的布局文件：{error}", where=str(path), way_out=way_out) from error
 
@@ -157,6 +159,15 @@ def keep(kept: Layout, lanes: Sequence[Lane], frame: Frame) -> list[Part] | None
     shown = [{placed.link.product for lane in part.plan.lanes for panel in lane.panels for placed in panel.boxes} for part in pages]
     wanted = {link.product for lane in lanes for link in lane.links}
     return pages if wanted <= set().union(*shown) else None
+
+
+def strange(kept: Layout, lanes: Sequence[Lane], chain: str) -> bool:
+    """Whether the layout is another chain's: by its name, in a file without one by having fewer than half of its boxes in this chain."""
+    if kept.chain and chain:
+        return kept.chain != chain
+    known = {link.product for lane in (*lanes, *overview.folded(lanes)) for link in lane.links}
+    boxes = [product for page in kept.pages for product in page.boxes]
+    return 2 * sum(product in known for product in boxes) < len(boxes)
 
 
 def unmoved(kept: Layout, parts: Sequence[Part]) -> tuple[int, int]:

@@ -1,4 +1,4 @@
-"""Names as people type them without switching to 汉字: the first letters of their pinyin."""
+"""Names as people type them without switching to 汉字: the first letters of their pinyin, or all of it."""
 
 from __future__ import annotations
 
@@ -28,3 +28,15 @@ def initials(name: str) -> str:
     letters = [list(dict.fromkeys(letter.lower() for each in reading for letter in each)) or [""] for reading in readings]
     others = islice(("".join(parts) for parts in product(*letters)), 64)
     return " ".join(list(dict.fromkeys([usual, *others]))[:VARIANTS])
+
+
+@lru_cache(maxsize=50_000)
+def spelled(name: str) -> str:
+    """The whole pinyin of a name without tones, lower case; letters and digits stay, all else is left out.
+
+    >>> spelled("动力电池"), spelled("PVDF粘结剂")
+    ('donglidianchi', 'pvdfnianjieji')
+    """
+    from pypinyin import lazy_pinyin
+
+    return "".join(letter for letter in "".join(lazy_pinyin(name[:80])) if letter.isalnum()).lower()

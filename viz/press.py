@@ -6,6 +6,7 @@ Set with the shipped fonts alone, so a page looks the same on every machine, wit
 from __future__ import annotations
 
 import json
+import re
 import struct
 import zlib
 from collections.abc import Iterable, Sequence
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 FONTS = Path(__file__).with_name("fonts")
 GETA = "〓"
 """What printers set for a character that their type lacks."""
+
+_PROGRAM = b"Lianpu"
 
 _SOURCE = """
 #set document(title: sys.inputs.title, date: none)
@@ -67,14 +70,29 @@ def to_pdf(pages: Sequence[Page], title: str) -> bytes:
 
 
 def to_png(pages: Sequence[Page], title: str, ppi: int) -> list[bytes]:
-    """Every page as a PNG of `ppi` points an inch, which it also says.
+    """Every page as a PNG of `ppi` points an inch, which it also says, with the number of the page.
 
     Raises
     ------
     OutputError
         If a drawing can't be set.
     """
-    return [_with_density(png, ppi) for png in _set(pages, title, "png", ppi)]
+    return [_told(png, ppi, at) for at, png in enumerate(_set(pages, title, "png", ppi), 1)]
+
+
+def page_number(content: bytes) -> int | None:
+    """Which page of a map a PNG or SVG is, as this program wrote it; None for any other file.
+
+    >>> page_number(b"\\x89PNG"), page_number(b"<svg/>")
+    (None, None)
+    """
+    if content.startswith(b"\x89PNG"):
+        found = re.search(rb"tEXtSoftware\0" + _PROGRAM + rb" page (\d+)", content[:300])
+    elif content.startswith(b"<svg") and b"Lianpu Sans" in content[:600]:
+        found = re.search("第 (\\d+) / \\d+ 页[^<]*链谱<".encode(), content)
+    else:
+        found = None
+    return int(found[1]) if found else None
 
 
 def missing(texts: Iterable[str]) -> dict[str, str]:
@@ -119,8 +137,9 @@ def _printable(svg: str) -> str:
     return svg.translate({ord(character): GETA for character in lacking})
 
 
-def _with_density(png: bytes, ppi: int) -> bytes:
-    """The picture with its size on paper said, right after its header."""
+def _told(png: bytes, ppi: int, page: int) -> bytes:
+    """The picture with its size on paper, its program and its page said, right after its header."""
     metre = round(ppi / 0.0254)
-    body = b"pHYs" + struct.pack(">IIB", metre, metre, 1)
-    return png[:33] + struct.pack(">I", 9) + body + struct.pack(">I", zlib.crc32(body)) + png[33:]
+    said = [b"pHYs" + struct.pack(">IIB", metre, metre, 1), b"tEXtSoftware\0" + _PROGRAM + b" page %d" % page]
+    chunks = (struct.pack(">I", len(body) - 4) + body + struct.pack(">I", zlib.crc32(body)) for body in said)
+    return png[:33] + b"".join(chunks) + png[33:]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
 from viz.findings import Findings
@@ -29,12 +31,19 @@ def redacted(findings: Findings) -> Findings:
     """The same findings for the public.
 
     Targets go; amounts of enterprises become bands; quoted evidence, supply partners and the amounts behind indicators go;
-    indicators that are amounts lose their value.
+    indicators that are amounts lose their value, and so do concentrations, from which the shares of two firms could be told.
     """
+    products = findings.products.assign(hhi=np.nan, tests=findings.products["tests"].map(_without_shares, na_action="ignore"))
     return replace(
         findings, targets=findings.targets.iloc[:0], makers=_banded(findings.makers).drop(columns=["evidence", "share"]),
+        products=products, gaps=findings.gaps.assign(
+            hhi=np.nan, detail=findings.gaps["detail"].map(_without_shares, na_action="ignore")),
         leaders=_banded(findings.leaders), indicators=_indicators(findings.indicators),
         redacted=True)
+
+
+def _without_shares(text: str) -> str:
+    return re.sub(r"集中度 [0-9.]+＞[0-9.]+（按[^）]*）", "集中度偏高", text)
 
 
 def _banded(frame: pd.DataFrame) -> pd.DataFrame:
@@ -43,6 +52,7 @@ def _banded(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _indicators(frame: pd.DataFrame) -> pd.DataFrame:
-    amounts = frame["unit"].fillna("").str.contains("元") | frame["basis"].fillna("").str.contains("万元|亿元")
+    told = frame["indicator"].str.contains("集中度")
+    amounts = told | frame["unit"].fillna("").str.contains("元") | frame["basis"].fillna("").str.contains("万元|亿元")
     basis = frame["basis"].where(~amounts, _WITHHELD)
-    return frame.assign(basis=basis, value=frame["value"].where(~frame["unit"].fillna("").str.contains("元")))
+    return frame.assign(basis=basis, value=frame["value"].where(~(told | frame["unit"].fillna("").str.contains("元"))))

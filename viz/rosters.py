@@ -109,7 +109,8 @@ def catalogue(findings: Findings) -> pd.DataFrame:
 def catalogue_sheet(findings: Findings, notes: Sequence[str]) -> Sheet:
     """招商目录 as a sheet."""
     frame = labelled(catalogue(findings), CATALOGUE_COLUMNS)
-    said = (*notes, "目录只列拟招引的产品，不列企业。优先级按缺口评分：60 分以上为高，30 分以上为中。", *(() if len(frame) else (NO_ROWS,)))
+    said = (*notes, "目录只列拟招引的产品，不列企业。优先级按缺口评分：60 分以上为高，30 分以上为中。",
+            *(() if len(frame) else (findings.no_gaps or NO_ROWS,)))
     return Sheet("招商目录", f"{findings.title}招商目录", frame, said, status_column="状态", freeze_columns=2,
                  widths={"拟招引产品": 20, "本地需求与基础": 60, "细分领域": 18})
 
@@ -164,7 +165,9 @@ def region_sheets(findings: Findings, notes: Sequence[str]) -> list[Sheet]:
     """区域分布: makers and links by region, and link × region."""
     parts = findings.parts.sort_values(["makers", "links", "region"], ascending=[False, False, True], kind="stable")
     columns = {"region": "行政区划代码", "name": "地区", "makers": "链上企业数", "links": "已有环节数"}
-    remark = (f"另有 {findings.area_coarse} 家只知道在{findings.area_name}、不知在哪个下级地区，未列入。",) if findings.area_coarse else ()
+    remark: tuple[str, ...] = (
+        f"另有 {findings.area_coarse} 家只知道在{findings.area_name}、不知在哪个下级地区，未列入。",) if findings.area_coarse else ()
+    remark += () if findings.register else ("0 是样本里没有见到，不等于没有。",)
     first = Sheet("区域分布", f"{findings.title}区域分布（{findings.area_name}）", labelled(parts, columns), (*notes, *remark), freeze_columns=2,
                   text_columns=("行政区划代码",), score_column="链上企业数" if len(parts) and parts["makers"].max() > 0 else None)
     names = dict(zip(findings.parts["region"], findings.parts["name"], strict=True))
@@ -175,4 +178,6 @@ def region_sheets(findings: Findings, notes: Sequence[str]) -> list[Sheet]:
     for name in order:
         table[name] = table["product"].map(grid[name])
     table = table.drop(columns="product")
+    if not order:
+        return [first]
     return [first, Sheet("环节×地区", f"{findings.title}各环节的地区分布（家）", table, tuple(notes), freeze_columns=2, widths={"产品环节": 20})]

@@ -13,7 +13,7 @@ import pandas as pd
 from chain.errors import InputError
 from chain.tables import split
 from viz.palette import LOOKS, REASONS, Look, look
-from viz.text import clean
+from viz.text import clean, dated, ems
 
 _COLUMNS = {
     "products": ("product", "name", "stage", "segment", "status", "reason", "makers", "national", "actions"),
@@ -22,6 +22,10 @@ _COLUMNS = {
     "arcs": ("input", "product", "role"),
     "stages": ("name", "position", "description"),
 }
+
+
+LONGEST_AUTHOR, LONGEST_STAMP = 40, 24
+"""Width in em of the longest author and stamp that a page has room for."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,11 +39,21 @@ class MapSheet:
     rule, caveat
         How a status is decided, in words; one sentence on what the data can't say.
     author, stamp
-        Office that hands it out; a stamp such as 内部资料. Empty: left out.
+        Office that hands it out; a stamp such as 内部资料. Empty: left out. At most `LONGEST_AUTHOR` and `LONGEST_STAMP` wide.
+    chain
+        Id of the chain, empty where not known.
+    asked
+        The date of which the state is shown (ISO), empty for that of the data.
+    basis
+        By what an enterprise counts as one of the place.
+    depth
+        How many targets a product `targets` lists at most, 0 for all of them.
+    public
+        A public version: it says so, and nothing of targets.
     products
         One row a product in chain order: product (id), name, stage, segment, status (missing, weak, covered, strong,
         unknown), reason (letter a–e, or empty), makers, national (numbers of makers in the region and in the whole
-        store), actions (items joined by ``；``).
+        store), actions (items joined by ``；``); and wanted (number of all targets) where `targets` does not list them all.
     makers, targets
         Enterprises in order of rank: product, name, short_name; makers also lead (flag).
     arcs
@@ -50,7 +64,7 @@ class MapSheet:
     Raises
     ------
     InputError
-        On a missing column, a product without rows or listed twice, or an unknown status.
+        On a missing column, a product without rows or listed twice, an unknown status, or an author or stamp too long to print.
     """
 
     title: str
@@ -65,6 +79,11 @@ class MapSheet:
     stages: pd.DataFrame
     author: str = ""
     stamp: str = ""
+    chain: str = ""
+    asked: str = ""
+    basis: str = "注册地"
+    depth: int = 0
+    public: bool = False
 
     def __post_init__(self) -> None:
         for frame, columns in _COLUMNS.items():
@@ -76,6 +95,24 @@ class MapSheet:
         twice = self.products["product"][self.products["product"].duplicated()]
         if len(twice):
             raise InputError(f"环节「{clean(twice.iloc[0])}」在图谱数据里出现多次", way_out="每个环节只留一行")
+        for word, text, most in (("编制单位", self.author, LONGEST_AUTHOR), ("印章字样", self.stamp, LONGEST_STAMP)):
+            if ems(clean(text)) > most:
+                raise InputError(f"{word}太长，印不下：「{clean(text)}」", way_out=f"写短一些：最多 {most} 个汉字宽，字母和数字约算半个")
+
+    @property
+    def stamps(self) -> str:
+        """Every stamp in one line: the office's own, and that of a public version."""
+        return " · ".join(filter(None, [clean(self.stamp), "公开版" if self.public else ""]))
+
+    @property
+    def where(self) -> str:
+        """The place, and by what enterprises are reckoned to it."""
+        return f"地域：{clean(self.place_name)}（按企业{clean(self.basis)}）"
+
+    @property
+    def dated(self) -> str:
+        """Of which day the state is, and of which the data, in words."""
+        return f"按 {clean(self.asked)} 的状态，{dated(self.as_of)}" if clean(self.asked) else dated(self.as_of)
 
     @cached_property
     def lanes(self) -> tuple[Lane, ...]:
@@ -108,7 +145,11 @@ class Firm:
 
 @dataclass(frozen=True)
 class Link:
-    """One product of the chain, ready to be drawn; `feeds` are the codes of the links it goes into."""
+    """One product of the chain, ready to be drawn.
+
+    `feeds` are the codes of the links it goes into; `wanted` is the number of all targets, of which `targets` may name but the
+    first, None where a public version says nothing of them.
+    """
 
     product: str
     code: str
@@ -123,6 +164,7 @@ class Link:
     firms: tuple[Firm, ...]
     targets: tuple[Firm, ...]
     feeds: tuple[str, ...]
+    wanted: int | None = 0
 
     @property
     def look(self) -> Look:
@@ -164,7 +206,7 @@ class Lane:
 
 @dataclass(frozen=True)
 class Figures:
-    """The numbers in the heading: links by look, unique enterprises, links by action."""
+    """The numbers in the heading: links by look, unique enterprises (targets as far as they are listed), links by action."""
 
     links: int
     looks: dict[str, int]
@@ -216,7 +258,7 @@ def _segments(links: Iterable[Link]) -> tuple[Segment, ...]:
 
 
 def _links(sheet: MapSheet, places: list[tuple[str, str, dict[Any, Any]]], codes: dict[object, str]) -> list[Link]:
-    firms, targets = _firms(sheet.makers), _firms(sheet.targets)
+    firms, targets = _firms(sheet.makers), {} if sheet.public else _firms(sheet.targets)
     rank = {code: at for at, code in enumerate(codes.values())}
     feeds: dict[object, set[str]] = {}
     for source, product in zip(sheet.arcs["input"], sheet.arcs["product"], strict=True):
@@ -232,6 +274,7 @@ def _links(sheet: MapSheet, places: list[tuple[str, str, dict[Any, Any]]], codes
             max(_count(row["makers"]), len(firms.get(key, ()))), _count(row["national"]),
             tuple(filter(None, map(clean, split(row["actions"])))), tuple(firms.get(key, ())), tuple(targets.get(key, ())),
             tuple(sorted(feeds.get(key, ()), key=rank.__getitem__)),
+            None if sheet.public else max(_count(row.get("wanted")), len(targets.get(key, ()))),
         ))
     return found
 

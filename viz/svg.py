@@ -109,6 +109,12 @@ def star(x: float, y: float, radius: float, colour: str) -> str:
     return element("path", d=outline(points), fill=colour)
 
 
+def crown(x: float, y: float, radius: float, colour: str) -> str:
+    """A crown of three points, for who leads a chain."""
+    points = ((-1, 0.75), (-1, -0.6), (-0.45, 0.05), (0, -0.9), (0.45, 0.05), (1, -0.6), (1, 0.75))
+    return element("path", d=outline((x + across * radius, y + down * radius) for across, down in points), fill=colour)
+
+
 def outline(points: Iterable[tuple[float, float]]) -> str:
     """Path data of a closed outline."""
     return "M" + "L".join(f"{number(x)} {number(y)}" for x, y in points) + "Z"

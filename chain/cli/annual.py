@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from chain import region
-from chain.cli import manifest, printing
+from chain.cli import entries, manifest, printing
 from chain.cli.common import safe
 from chain.cli.pack import Answers, base_table, gap_table, gather, map_sheet, note_lines
+from chain.cli.pinned import laid_out, saved
 from chain.errors import OutputError, UnknownName
 from chain.store import Progress, Store
 from queries.leaders import leaders, suppliers
@@ -25,12 +26,14 @@ from queries.standing import standing
 if TYPE_CHECKING:
     from viz.boundaries import Outlines
     from viz.findings import Findings
+    from viz.layout import Part
     from viz.press import Page
     from viz.sheet import MapSheet
     from viz.xlsx import Sheet
 
 PROFILES = ("基本", "四图五清单", "五图五清单")
-INTERNAL = "内部资料"
+LAYOUT = "图谱布局.json"
+"""Where the boxes of the chain map are, for the next set."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,8 @@ class Request:
         A public version: no targets, amounts in bands.
     boundaries, approval
         GeoJSON of the region map, None for tiles; 审图号.
+    pin
+        Layout of an earlier chain map, where boxes stay as far as they fit; None for a layout of its own.
     map_product
         A product of which the status in every part of the area is drawn too; empty for none.
     """
@@ -63,6 +68,7 @@ class Request:
     stamp: str = ""
     redact: bool = False
     boundaries: Path | None = None
+    pin: Path | None = None
     approval: str = ""
     map_product: str = ""
     rules: Rules = field(default_factory=Rules)
@@ -83,12 +89,24 @@ class Content:
     sheet: MapSheet
     outlines: Outlines
     area: str
+    parts: list[Part]
+    """The pages of the chain map."""
+    told: str = ""
+    """How far an earlier layout was kept."""
     status: pd.DataFrame | None = None
     """Status of the wanted product in every part of the area."""
+    written: entries.Entries = field(default_factory=entries.Entries)
+    """What people wrote into the lists of the set before."""
 
 
-def write_set(store: Store, request: Request, folder: Path, *, progress: Progress | None = None) -> list[Path]:
+def write_set(
+    store: Store, request: Request, folder: Path, *, progress: Progress | None = None, written_in: Path | None = None,
+    tell_user: Callable[[str], None] | None = None,
+) -> list[Path]:
     """Write the set into `folder`: made whole beside what is there, then put in its place; files of an older set go.
+
+    What people wrote into the lists there, or in the folder `written_in`, stands in the new ones; files that somebody changed are
+    kept in the folder 旧版, and `tell_user` hears of it.
 
     Raises
     ------
@@ -97,6 +115,7 @@ def write_set(store: Store, request: Request, folder: Path, *, progress: Progres
     """
     tell = progress or (lambda step, done: None)
     content = gathered(store, request, lambda step, done: tell(step, 0.6 * done))
+    content = replace(content, written=entries.read(written_in or folder))
     try:
         made = folder / ".lianpu-part"
         shutil.rmtree(made, ignore_errors=True)
@@ -109,11 +128,26 @@ def write_set(store: Store, request: Request, folder: Path, *, progress: Progres
             tell(name, 0.6 + 0.4 * at / len(files))
             write(made / name)
         manifest.write(made, request, content.answers, content.findings, [made / name for name, _ in files])
+        changed = manifest.set_aside(made, folder)
         written = manifest.install(made, folder)
     finally:
         shutil.rmtree(made, ignore_errors=True)
     tell("完成", 1.0)
+    if tell_user is not None:
+        if content.told:
+            tell_user(content.told)
+        for line in _told(content, changed):
+            tell_user(line)
     return written
+
+
+def _told(content: Content, changed: Sequence[tuple[str, str]]) -> Iterator[str]:
+    """What became of the files that somebody had changed."""
+    lost = {f"{name}.xlsx": content.written.left(name, sheets) for name, sheets in _books(content) if name in entries.KEYS}
+    for name, kept in changed:
+        carried = "，填写的内容已带到新清单" if content.written.lists.get(name.removesuffix(".xlsx")) and name in lost else ""
+        rest = f"（其中 {lost[name]} 行已不在清单里）" if lost.get(name) else ""
+        yield f"注意：{name} 有人改过{carried}{rest}，改过的那份在 {kept}"
 
 
 def gathered(store: Store, request: Request, tell: Progress) -> Content:
@@ -126,14 +160,15 @@ def gathered(store: Store, request: Request, tell: Progress) -> Content:
     findings, area = _findings(store, answers, request, notes)
     if request.redact:
         findings = redacted(findings)
-        answers = replace(answers, targets=findings.targets)
+        answers = replace(answers, targets=findings.targets, gaps=findings.gaps)
     codes = findings.parts["region"].tolist()
     outlines = read_boundaries(request.boundaries, codes) if request.boundaries else tiles(codes)
-    sheet = map_sheet(answers, notes, author=request.author, stamp=request.stamp)
+    sheet = map_sheet(answers, notes, author=request.author, stamp=request.stamp, public=request.redact)
     status = statuses(store, request, codes) if request.map_product and request.whole else None
     lacking = [("缺字", line) for line in printing.lacking(sheet.texts())]
     findings = replace(findings, explained=(*findings.explained, *lacking))
-    return Content(request, answers, findings, sheet, outlines, area, status)
+    parts, told = laid_out(sheet, "A3", request.pin)
+    return Content(request, answers, findings, sheet, outlines, area, parts, told, status)
 
 
 def statuses(store: Store, request: Request, codes: list[str]) -> pd.DataFrame:
@@ -179,7 +214,8 @@ def _files(content: Content) -> Iterator[tuple[str, Callable[[Path], None]]]:
                                           stamp=content.request.stamp)
 
     for name, sheets in _books(content):
-        yield f"{name}.xlsx", book(sheets)
+        shown = [content.written.into(name, sheet) for sheet in sheets]
+        yield f"{name}.xlsx", book([_banded(sheet) for sheet in shown] if content.request.redact else shown)
     yield from _pictures(content)
     if content.request.whole:
         yield from _documents(content)
@@ -209,6 +245,11 @@ def _books(content: Content) -> Iterator[tuple[str, list[Sheet]]]:
     yield "口径与数据质量说明", [explained]
 
 
+def _banded(sheet: Sheet) -> Sheet:
+    """The sheet with headers that say that amounts are given in bands."""
+    return replace(sheet, frame=sheet.frame.rename(columns=lambda header: str(header).replace("（万元）", "（区间）")))
+
+
 def _headed(notes: tuple[str, ...], request: Request) -> tuple[str, ...]:
     """The notes of a sheet, under the stamp."""
     return (request.stamp, *notes) if request.stamp else notes
@@ -219,14 +260,14 @@ def _public(request: Request) -> list[tuple[str, str]]:
 
 
 def _pictures(content: Content) -> Iterator[tuple[str, Callable[[Path], None]]]:
-    from viz.chainmap import draw_map
     from viz.files import write_whole
     from viz.html import page
 
     sheet = content.sheet
-    yield from _printed("产业链招商图谱", sheet.title, printing.map_pages(sheet, "A3"))
+    yield from _printed("产业链招商图谱", sheet.title, printing.map_pages(sheet, "A3", parts=content.parts))
     yield "产业链招商图谱.html", lambda path: write_whole(
-        path, page(sheet, draw_map(sheet), gap_table(content.answers), embed=True).encode("utf-8"))
+        path, page(sheet, printing.one_page(sheet, "A3", content.parts), gap_table(content.answers), embed=True).encode("utf-8"))
+    yield LAYOUT, lambda path: write_whole(path, saved(content.parts, sheet, "A3"))
     if content.request.whole:
         yield from _plates(content)
 

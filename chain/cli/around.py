@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,6 +39,9 @@ FACTS = {
 
 Made = tuple[list[str], dict[str, set[str]], list[str]]
 """Products of a chain, products by enterprise, and the products of which not every maker is known here."""
+
+MOST_WAITING = 40
+"""Enterprises to verify that are named with a product."""
 
 MOST_FIRMS = 2000
 """Enterprises listed for one product on each side."""
@@ -93,11 +96,19 @@ def node_of(known: Known, node: str) -> Plain:
     kind, own = split_id(node)
     chain = known.chain
     if kind == "product":
-        return {"kind": "product", **_product(chain, node), "gaps": [row for row in chain["gaps"] if row["product"] == node]}
+        return {"kind": "product", **_product(chain, node), "gaps": [row for row in chain["gaps"] if row["product"] == node],
+                "waiting": _waiting(known, own)}
     row, made = known.firm(own)
     said = records(known.store.records(str(row["id"])))
     says = [{"origin": origin(each), "kind": each["kind"], "asOf": each["as_of"], **_facts(each)} for each in said]
     return {"kind": "firm", **_firm(row, chain), "makes": [_link(chain, PRODUCT + product) for product in made], "sources": says, **_facts(row)}
+
+
+def _waiting(known: Known, own: str) -> list[Plain]:
+    """The enterprises whose link to a product waits for a person's decision, the likeliest first."""
+    rows = known.store.makers([own], known.chain["place"], known.rules.view, state="review", limit=MOST_WAITING)
+    return [{**maker({**row, **_file(known, row)}), "name": clean(row["name"]), "short": clean(row["short_name"]) or brief(clean(row["name"]))}
+            for row in records(rows)]
 
 
 def made_by(products: list[str], makers: Sequence[pd.DataFrame]) -> Made:
@@ -232,7 +243,7 @@ def _around_firm(known: Known, own: str) -> list[Plain]:
 
 
 def subgraph_of(known: Known, ids: list[str]) -> Plain:
-    """The named nodes that there are, and the edges among them: supply along the chain, who makes what, who sells to whom."""
+    """The named nodes that there are, and the edges among them: supply along the chain, by-products, who makes what, who sells to whom."""
     store, chain = known.store, known.chain
     links = {each["id"]: each for each in chain["products"]}
     shown = set(ids)
@@ -242,6 +253,8 @@ def subgraph_of(known: Known, ids: list[str]) -> Plain:
     nodes += [{"kind": "firm", **_firm(row, chain)} for row in rows]
     edges = [{"from": arc["from"], "to": arc["to"], "relation": "arc", "broken": arc["broken"]}
              for arc in chain["arcs"] if arc["from"] in shown and arc["to"] in shown]
+    pairs = sorted({(PRODUCT + row["main"], PRODUCT + row["product"]) for row in records(known.scope.byproducts)})
+    edges += [{"from": main, "to": side, "relation": "byproduct", "broken": False} for main, side in pairs if {main, side} <= shown & set(links)]
     products = [node.removeprefix(PRODUCT) for node in ids if node in links]
     edges += [{"from": FIRM + firm, "to": PRODUCT + product, "relation": "makes", "broken": False}
               for firm, product in _made(store, products, rows, known.rules)]
@@ -265,7 +278,17 @@ def _made(store: Store, products: list[str], firms: list[Plain], rules: Rules) -
 def ways_of(store: Store, chain: str, start: str, end: str, directed: bool | None, rules: Rules) -> Plain:
     """Ways between two nodes as lists of node ids."""
     found = ways(store, chain, split_id(start), split_id(end), rules.view, directed=directed)
-    return {"directed": found.directed, "paths": [[_told(node) for node in way] for way in found.ways]}
+    nodes = {node for way in found.ways for node in way}
+    return {"directed": found.directed, "paths": [[_told(node) for node in way] for way in found.ways], "names": _names(store, chain, nodes)}
+
+
+def _names(store: Store, chain: str, nodes: set[Node]) -> dict[str, str]:
+    """What the nodes of ways are called."""
+    firms = sorted(own for kind, own in nodes if kind == "firm")
+    rows = records(store.enterprises(firms)) if firms else []
+    names = {FIRM + str(row["id"]): clean(row["short_name"]) or brief(clean(row["name"])) for row in rows}
+    heads = records(store.scope(chain).products)
+    return {**names, **{PRODUCT + row["product"]: clean(row["name"]) for row in heads if ("product", row["product"]) in nodes}}
 
 
 def scenario_of(given: Plain) -> Scenario:
@@ -294,5 +317,26 @@ def told_outcome(outcome: Outcome) -> Plain:
     return {
         "statuses": statuses, "indicators": records(outcome.indicators),
         "links": [{"from": PRODUCT + row["input"], "to": PRODUCT + row["product"], "change": row["change"]} for row in records(outcome.links)],
-        "gaps": [{"action": row["action"], "product": PRODUCT + row["product"], "name": clean(row["name"]), "change": row["change"],
-                  "detail": clean(row["detail"])} for row in records(outcome.gaps)]}
+        "gaps": list(_paired(records(outcome.gaps)))}
+
+
+def _paired(rows: list[Plain]) -> Iterable[Plain]:
+    """Gaps that go and gaps that come; of one product a gap that goes and one that comes are one gap that changes its action."""
+    kinds: dict[tuple[str, str], list[Plain]] = {}
+    for row in rows:
+        kinds.setdefault((row["change"], row["product"]), []).append(row)
+    for row in rows:
+        coming = kinds.get(("新增", row["product"]), [])
+        going = kinds.get(("消除", row["product"]), [])
+        mine = going if row["change"] == "消除" else coming
+        at = next(number for number, each in enumerate(mine) if each is row)
+        if at < min(len(going), len(coming)):
+            if row["change"] == "消除":
+                yield _told_gap(coming[at], "变化", going[at]["action"])
+        else:
+            yield _told_gap(row, row["change"], "")
+
+
+def _told_gap(row: Plain, change: str, was: str) -> Plain:
+    return {"action": row["action"], "was": was, "product": PRODUCT + row["product"], "name": clean(row["name"]), "change": change,
+            "detail": clean(row["detail"])}

@@ -48,7 +48,7 @@ def unlinked(store: Store) -> str:
 @common.store_argument
 @common.chain_option
 @common.region_option
-@click.option("--action", metavar="行动", help="只要 补链、延链、强链、提链 或 待核。")
+@click.option("--action", metavar="行动", help="只要 补链、延链、强链、提链 或 先核实。")
 @click.option("--top", metavar="条数", type=click.IntRange(1), help="只要前几条。")
 @common.rule_options
 @common.output_options

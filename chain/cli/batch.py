@@ -21,8 +21,8 @@ PAGE = "一园一表.xlsx"
 RECORD = "批量记录.csv"
 _FIGURES = {
     "chain": "产业链", "links": "环节数", "strong": "优势", "covered": "具备", "weak": "薄弱", "missing": "缺失", "suspected": "疑似缺失",
-    "unknown": "待核", "completeness": "完整度", "firms": "链上本地企业", "gaps": "缺口数", "top_gaps": "首要缺口", "strengths": "长板",
-    "leaders": "龙头企业", "targets": "招引目标",
+    "unknown": "待核", "completeness": "完整度（%）", "firms": "链上本地企业", "gaps": "补延强提缺口数", "untold": "先核实环节数",
+    "top_gaps": "首要缺口", "strengths": "长板", "leaders": "龙头企业", "targets": "招引目标",
 }
 
 
@@ -120,7 +120,7 @@ def run(store: Store, wanted: Sequence[Job], output: Path, progress: Progress) -
             outcomes.append(_made(store, job, output))
     finally:  # also when it is interrupted: what was done is on record
         write_csv(_record(outcomes, len(wanted)), output / RECORD)
-    _summaries(outcomes, output, store.as_of)
+    manifest.write_batch(output, [RECORD, *_summaries(outcomes, output, store.as_of)], [o.folder.as_posix() for o in outcomes if not o.fault])
     progress("完成", 1.0)
     return outcomes
 
@@ -158,20 +158,21 @@ def _record(outcomes: Sequence[Outcome], total: int) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["地区", "产业链", "结果", "说明", "目录"])
 
 
-def _summaries(outcomes: Sequence[Outcome], output: Path, as_of: str) -> None:
-    """One page a region, and the table over all."""
+def _summaries(outcomes: Sequence[Outcome], output: Path, as_of: str) -> list[str]:
+    """Write one page a region, and the table over all; their names below `output`."""
     from viz.xlsx import Sheet, write_workbook
 
-    rows = [(o, _row(o)) for o in outcomes if o.figures]
-    notes = ("数字取自各套文件的 manifest.json；口径见各套《口径与数据质量说明》。完整度按权重计，待核和疑似缺失的环节未计入，是下限。",)
+    rows, written = [(o, _row(o)) for o in outcomes if o.figures], [SUMMARY]
+    notes = ("数字取自各套文件；口径见各套《口径与数据质量说明》。完整度按权重计，待核和疑似缺失的环节未计入，是下限。",)
     widths = {"产业链": 16, "首要缺口": 40, "长板": 24, "龙头企业": 44}
     for folder in dict.fromkeys(o.folder.parts[0] for o, _ in rows):
         held = [(o, row) for o, row in rows if o.folder.parts[0] == folder]
         first = held[0][0]
         frame = pd.DataFrame([row for _, row in held], columns=[*_FIGURES]).rename(columns=_FIGURES)
-        sheet = Sheet("一园一表", f"{first.place_name}重点产业链一览", frame, _stamped(notes, first), widths=widths, score_column="完整度",
+        sheet = Sheet("一园一表", f"{first.place_name}重点产业链一览", frame, _stamped(notes, first), widths=widths, score_column="完整度（%）",
                       one_page=True)
         write_workbook(output / folder / PAGE, [sheet], as_of=as_of, author=first.request.author, stamp=first.request.stamp)
+        written.append(f"{folder}/{PAGE}")
     table = pd.DataFrame([{"place": o.place_name, **row} for o, row in rows], columns=["place", *_FIGURES])
     table = table.rename(columns={"place": "地区", **_FIGURES})
     extra = _stamped(notes, outcomes[0]) if outcomes else notes
@@ -180,6 +181,7 @@ def _summaries(outcomes: Sequence[Outcome], output: Path, as_of: str) -> None:
     author, stamp = (outcomes[0].request.author, outcomes[0].request.stamp) if outcomes else ("", "")
     whole = Sheet("总表", "各地区各产业链一览", table, extra, widths=widths, freeze_columns=2)
     write_workbook(output / SUMMARY, [whole], as_of=as_of, author=author, stamp=stamp)
+    return written
 
 
 def _stamped(notes: tuple[str, ...], outcome: Outcome) -> tuple[str, ...]:
@@ -189,6 +191,8 @@ def _stamped(notes: tuple[str, ...], outcome: Outcome) -> tuple[str, ...]:
 def _row(outcome: Outcome) -> dict[str, Any]:
     figures = outcome.figures or {}
     row = {"chain": outcome.request.chain, **figures, **figures.get("looks", {})}
+    if row.get("completeness") is not None:
+        row["completeness"] = round(100 * row["completeness"], 1)
     if outcome.request.redact:
         row["targets"] = None
     return {name: "；".join(value) if isinstance(value, list) else value for name, value in row.items() if name in _FIGURES}

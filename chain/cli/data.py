@@ -73,10 +73,21 @@ def load_command(
         click.echo("只检查，没有写入。")
     else:
         with common.opened(store, must_exist=False, into_existing=into_existing) as held, common.progress_bar("写入") as progress:
+            beside = _namesakes(held.tables(["sources"])["sources"], tables["sources"])
             written = held.write(tables, progress=progress)
+        for file in beside:
+            click.echo(f"  注意：图谱里另有一份同名的 {file}，来自别的文件夹，两份并存；若这是它的新版本，请放回原来的位置再载入，旧的就被替换")
         _told(written, store)
     if len(tables["rejects"]):
         context.exit(3)
+
+
+def _namesakes(held: pd.DataFrame, new: pd.DataFrame) -> list[str]:
+    """Lists of the store that have the name and sheet of a new one, but came from elsewhere and say something else."""
+    lists = held[held["kind"].isin(["register", "sample"]) & ~held["id"].isin(new["id"]) & ~held["origin"].isin(new["origin"].dropna())]
+    new = new[~new["id"].isin(held["id"])]
+    pairs = {(Path(str(file)).name, sheet) for file, sheet in zip(new["file"], new["sheet"].fillna(""), strict=True)}
+    return sorted({str(file) for file, sheet in zip(lists["file"], lists["sheet"].fillna(""), strict=True) if (Path(str(file)).name, sheet) in pairs})
 
 
 def _mapping(pairs: tuple[str, ...]) -> dict[str, str]:

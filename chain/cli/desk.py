@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -18,6 +19,7 @@ from chain.errors import InputError, UnknownName
 from chain.store import Store
 from chain.tables import records, split
 from queries.rules import Rules
+from viz.text import clean
 
 if TYPE_CHECKING:
     from chain.cli.around import Known, Made
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
 
 Plain = dict[str, Any]
 
-TOP = 8
+TOP = 10
 """Targets shown for each link."""
 
 MOST_MAKERS = 40
@@ -45,10 +47,14 @@ class StoreDesk:
         Where scenarios and views are kept.
     lang
         Language the page begins with.
+    chain, place
+        What the page begins with; where neither is given, what the visitor looked at last, else what the data suggest.
     """
 
-    def __init__(self, location: str, shelf: Shelf, *, lang: str = "zh", password: str | None = None) -> None:
-        self._location, self._shelf, self._lang = location, shelf, lang
+    def __init__(
+        self, location: str, shelf: Shelf, *, lang: str = "zh", password: str | None = None, chain: str = "", place: str = ""
+    ) -> None:
+        self._location, self._shelf, self._lang, self._begin = location, shelf, lang, (chain, place)
         self._keeper = Keeper(location, password=password)
 
     # -- one state of the data
@@ -89,9 +95,11 @@ class StoreDesk:
         from viz.explorer import looks
 
         def ask(store: Store) -> Plain:
-            where, chains = _busiest(store), self.chains()
+            (chain, place), chains = self._begin, self.chains()
+            where = place or _busiest(store)
             return {"program": f"lianpu {__version__}", "version": self.version(), "lang": self._lang, "looks": looks(), "chains": chains,
-                    "asOf": store.as_of, "region": where, "chain": _best_known(store, where, [each["id"] for each in chains])}
+                    "asOf": store.as_of, "region": where,
+                    "chain": chain or _best_known(store, where, [each["id"] for each in chains]), "chosen": bool(chain or place)}
 
         return self._keeper.kept(("meta",), ask)
 
@@ -165,7 +173,6 @@ class StoreDesk:
         """Evidence of a gap, target or enterprise."""
         from queries.explain import explain
         from viz.explorer import origin
-        from viz.text import clean
 
         def ask(store: Store) -> list[Plain]:
             names = manifest.short_names(store.tables(["sources"])["sources"]["file"].dropna().tolist())
@@ -177,18 +184,25 @@ class StoreDesk:
     # -- looking around
 
     def search(self, asked: Asked, text: str, kind: str, limit: int) -> Plain:
-        """Products and enterprises by name or pinyin initials."""
-        from chain.cli.finding import find
+        """Products and enterprises by name, pinyin or stock code; of kind local only enterprises of the place that are on the chain."""
+        from chain.cli.finding import find, find_local
+
+        def local(store: Store) -> list[Plain]:
+            makers = self._known(asked, store).makers()[0].drop_duplicates("enterprise").sort_values("enterprise")
+            return [{"id": f"e:{row['enterprise']}", "name": clean(row["name"])} for row in records(makers)]
 
         def ask(store: Store) -> Plain:
+            if kind == "local":
+                return find_local(self._keeper.kept(("local", *self._where(asked)), local), text, limit)
             return find(self.chain(asked), self._keeper.kept(("names",), _names), self._firms, text, kind, limit)
 
         return self._keeper.kept(("search", *self._where(asked), text, kind, limit), ask)
 
     def _firms(self, text: str) -> list[Plain]:
         def ask(store: Store) -> list[Plain]:
+            listed = records(store.enterprises([f"stock:{text}"])) if re.fullmatch(r"\d{6}", text, re.ASCII) else []
             return [{"id": f"e:{row['id']}", "name": row["name"], "place": region.full_name(row["region"]) if row["region"] else ""}
-                    for row in records(store.enterprises(text=text, limit=40))]
+                    for row in [*listed, *records(store.enterprises(text=text, limit=40))]]
 
         return self._keeper.kept(("firms", text), ask)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -62,7 +63,13 @@ def explorer_sheet(
     lead = makers["titles"].fillna("").str.contains("链主|龙头")
     return ExplorerSheet(
         title=f"{state.place.name}{state.scope.chain['name']}产业链图谱", chain=str(state.scope.chain["id"]), place=state.place.id,
-        place_name=state.place.full_name, as_of=answers.as_of, notes=notes, products=state.products, stages=state.scope.stages,
+        place_name=state.place.full_name, as_of=answers.as_of,
+        notes=tuple(map(_for_a_page, notes)), products=state.products, stages=state.scope.stages,
         arcs=state.scope.arcs[state.scope.arcs["role"].isin(state.rules.roles)], gaps=answers.gaps,
         makers=makers.assign(place=places, lead=lead), targets=answers.targets if targets else answers.targets.iloc[:0],
-        author=author, stamp=stamp, absence=absence.REASONS)
+        author=author, stamp=stamp, asked=state.rules.as_of or "", absence=absence.REASONS)
+
+
+def _for_a_page(note: str) -> str:
+    """A note without advice for a command line: who reads the page has none."""
+    return re.sub(r"，先运行 lianpu [^，。]+", "，请管理员处理", note).replace("（载入时加 --as-of）", "")

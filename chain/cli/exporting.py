@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import tempfile
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from chain.tables import records
-from viz.text import clean, dated
+from viz.explorer import dated_as_asked
+from viz.text import clean
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,7 +47,9 @@ def _xlsx(path: Path, answers: Answers, gaps: pd.DataFrame, targets: pd.DataFram
     from viz import lists
     from viz.xlsx import write_workbook
 
-    sheets = [*lists.gap_sheets(gaps, name, notes), *lists.target_sheets(targets, f"{name}：招商目标企业", notes)]
+    asked = answers.state.rules.as_of
+    day = f"（{dated_as_asked(answers.as_of, asked)}）" if asked and asked != answers.as_of else ""
+    sheets = [*lists.gap_sheets(gaps, f"{name}{day}", notes), *lists.target_sheets(targets, f"{name}：招商目标企业{day}", notes)]
     write_workbook(path, sheets, as_of=answers.as_of)
 
 
@@ -53,15 +57,25 @@ def _docx(path: Path, answers: Answers, gaps: pd.DataFrame, targets: pd.DataFram
     from viz.docx import Letter, Small, Table, write_document
 
     listed = Table(f"表1　缺口（{len(gaps)} 条）", ("产品环节", "状态", "行动", "理由", "评分"), tuple(
-        (clean(row["name"]), row["label"], row["action"], clean(row["detail"]), f"{row['score']:.1f}") for row in records(gaps)),
+        (clean(row["name"]), row["label"], row["action"], clean(row["detail"]), tenths(row["score"])) for row in records(gaps)),
         (0.18, 0.14, 0.10, 0.48, 0.10))
     wanted = Table(f"表2　招商目标企业（{len(targets)} 条）", ("企业名称", "所在地", "对应环节", "匹配理由", "匹配度"), tuple(
-        (clean(row["name"]), clean(row["place"]), row["product"], clean(row["reason"]), f"{row['score']:.1f}") for row in records(targets)),
+        (clean(row["name"]), clean(row["place"]), row["product"], clean(row["reason"]), tenths(row["score"])) for row in records(targets)),
         (0.24, 0.16, 0.14, 0.36, 0.10))
-    write_document(path, Letter(name, (f"（{dated(answers.as_of)}）",), (listed, wanted, *map(Small, notes))), as_of=answers.as_of)
+    day = dated_as_asked(answers.as_of, answers.state.rules.as_of)
+    write_document(path, Letter(name, (f"（{day}）",), (listed, wanted, *map(Small, notes))), as_of=answers.as_of)
 
 
 _WRITERS: dict[str, Any] = {"csv": _csv, "xlsx": _xlsx, "docx": _docx}
+
+
+def tenths(value: float) -> str:
+    """A score with one decimal, halves up as people round and as the page does.
+
+    >>> tenths(66.25), tenths(66.35), tenths(66.0)
+    ('66.3', '66.4', '66.0')
+    """
+    return str(Decimal(repr(float(value))).quantize(Decimal("0.1"), ROUND_HALF_UP))
 
 
 def _safe(name: str) -> str:

@@ -26,7 +26,7 @@ ENDINGS = (".pdf", ".png", ".svg", ".html", ".htm")
 @click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="map.pdf、map.png、map.svg 或 map.html。")
 @click.option("--paper", type=click.Choice(["A1", "A2", "A3", "A4"]), default="A3", show_default=True, help="纸张。")
 @click.option("--ppi", type=click.Choice(["150", "300"]), default="150", show_default=True, help="PNG 每英寸点数。")
-@click.option("--flow/--no-flow", default=None, help="最后加一页流程图（A3）；PDF 默认加，A4 除外，其他默认不加。")
+@click.option("--flow/--no-flow", default=None, help="最后加一页同样纸张的流程图；PDF 默认加，A4 除外，其他默认不加。")
 @click.option("--single", is_flag=True, help="只要一页：放不下企业名单时画总览，不分页。")
 @click.option("--pin", type=click.Path(path_type=Path, exists=True, dir_okay=False), metavar="布局文件", help="各框尽量留在上次的位置。")
 @click.option("--save-layout", type=click.Path(path_type=Path, dir_okay=False), metavar="布局文件", help="把各框的位置另存，下次用 --pin 沿用。")
@@ -59,46 +59,57 @@ def map_command(
     for name, content in zip(printing.file_names(output.name, len(files)), files, strict=True):
         write_whole(output.with_name(name), content)
         click.echo(f"已写入 {output.with_name(name)}")
+    _clear(output, len(files))
+
+
+def _clear(output: Path, count: int) -> None:
+    """Pages that a longer map of the same name left behind go; a file that is not such a page stays and is named."""
+    from itertools import takewhile
+
+    from chain.cli import printing
+    from viz.press import page_number
+
+    names = printing.file_names(output.name, count + 200)[count:]
+    for path in takewhile(Path.is_file, map(output.with_name, names)):
+        number = int(path.stem.rpartition("-")[2])
+        try:
+            if page_number(path.read_bytes()) == number:
+                path.unlink()
+                click.echo(f"已删去 {path}：上次的第 {number} 页，这次没有")
+            else:
+                click.echo(f"注意：{path} 不是这次写的，也认不出是不是上次的页，没有动它。", err=True)
+        except OSError as error:
+            click.echo(f"注意：{path} 不是这次写的，删不掉：{error.strerror}", err=True)
 
 
 def _asked(store: str, chain: str, region: str, rules: Any, author: str, stamp: str) -> tuple[MapSheet, pd.DataFrame]:
-    """What is drawn, and the gap list beside it; neither says where files lie on this machine."""
+    """What is drawn, and the gap list beside it, as a set has them; neither says where files lie on this machine."""
     from chain.cli import manifest
+    from chain.cli.annual import Request
     from chain.cli.pack import gap_table, gather, map_sheet
 
     with common.opened(store) as held:
-        answers = manifest.without_paths(gather(held, chain, common.place_of(held, region), rules, top=3))
+        answers = manifest.without_paths(gather(held, chain, common.place_of(held, region), rules, top=Request.top))
         notes = manifest.notes_of(held, answers)
     return map_sheet(answers, notes, author=author, stamp=stamp), gap_table(answers)
 
 
 def _page(sheet: MapSheet, paper: str, gaps: pd.DataFrame, parts: list[Part] | None) -> bytes:
-    from viz.chainmap import draw_map, draw_page
-    from viz.frame import frame_of
+    from chain.cli.printing import one_page
     from viz.html import page
 
-    svg = draw_page(sheet, parts[0].plan, frame_of(paper)) if parts and parts[0].name == "" else draw_map(sheet, paper=paper)
-    return page(sheet, svg, gaps, embed=True).encode("utf-8")
+    return page(sheet, one_page(sheet, paper, parts), gaps, embed=True).encode("utf-8")
 
 
 def _laid_out(sheet: MapSheet, paper: str, pin: Path | None, save: Path | None) -> list[Part]:
-    """The pages, each box where it was in the layout given as far as it fits; says how many are."""
-    from viz import pinning
+    """The pages, in the layout given as far as it fits; says how far, and where the new layout is."""
+    from chain.cli.pinned import laid_out, saved
     from viz.files import write_whole
-    from viz.frame import frame_of
-    from viz.paging import lay_out
 
-    frame, parts = frame_of(paper), None
-    if pin:
-        kept = pinning.read_layout(pin)
-        if kept.paper != frame.paper:
-            raise OutputError(f"布局文件 {pin.name} 是 {kept.paper} 纸的，这次要 {frame.paper}", way_out=f"加 --paper {kept.paper}，或不用 --pin")
-        parts = pinning.keep(kept, sheet.lanes, frame)
-        same, total = pinning.unmoved(kept, parts or [])
-        told = f"上次的框有 {total} 个还在，{same} 个位置未变" if parts else "阶段变了或放不下，重新排版"
-        click.echo(f"沿用布局 {pin.name}：{told}。", err=True)
-    parts = parts or lay_out(sheet.lanes, frame)
+    parts, told = laid_out(sheet, paper, pin)
+    if told:
+        click.echo(told, err=True)
     if save:
-        write_whole(save, pinning.to_json(pinning.layout_of(parts, frame.paper)).encode("utf-8"))
+        write_whole(save, saved(parts, sheet, paper))
         click.echo(f"已写入 {save}")
     return parts

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from chain.tables import Tables
     from loaders.linking_support import Beside
 
-LINK_VERSION = "6"
+LINK_VERSION = "7"
 """Raised when the linking rules change, so that a store knows that its links are of older rules."""
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
+import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from importlib.metadata import version
@@ -11,6 +13,7 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
 from chain import __version__
+from chain.cli.entries import OLD
 from chain.cli.pack import Answers
 from chain.errors import InputError, OutputError
 from chain.store import Store
@@ -21,6 +24,9 @@ if TYPE_CHECKING:
     from viz.findings import Findings
 
 NAME = "manifest.json"
+BATCH = "批量清单.json"
+"""The like of a whole batch: its summaries, and the manifest of every set."""
+
 _TOOLS = ("typst", "fonttools")
 """What sets PDF and PNG and cuts the fonts of pages: another version may give other bytes for the same drawing."""
 
@@ -73,9 +79,17 @@ def notes_of(store: Store, answers: Answers) -> tuple[str, ...]:
     """What answers without paths say of themselves, and where a step is still to be done."""
     from chain.cli.ask import notes_for, unlinked
 
-    late = unlinked(store).replace(store.location, "图谱文件")
-    notes = notes_for(answers.state.place, answers.state.rules, store.as_of, late)
-    return tuple(shortened(note, answers.paths) for note in notes)
+    notes = notes_for(answers.state.place, answers.state.rules, store.as_of, unlinked(store))
+    return tuple(shortened(plain(note), answers.paths) for note in notes)
+
+
+def plain(note: str) -> str:
+    """A note without the commands that it names: what is handed out is for people who never see a terminal.
+
+    >>> plain("数据日期未注明（载入时加 --as-of）；先运行 lianpu link a.lianpu，否则结果不全。")
+    '数据日期未注明；结果不全。'
+    """
+    return re.sub(r"先运行 lianpu [^，]*，否则|（[^（）]* --[^（）]*）", "", note)
 
 
 def _own(sources: Any, chain_source: object) -> Any:
@@ -112,6 +126,7 @@ def made_from(request: Request, sources: Any, chain: Mapping[str, object]) -> di
         "program": f"lianpu {__version__}", "tools": {name: version(name) for name in _TOOLS},
         "chain": chain["id"], "chain_version": chain["version"], "chain_source": chain["source"],
         "place": request.place, "options": {name: getattr(request, name) for name in _OPTIONS},
+        "pinned": digest(request.pin) if request.pin else None,
         "boundaries": {"file": drawn.name, "sha256": digest(drawn)} if drawn else None,
         "parameters": {name: list(value) if isinstance(value, tuple) else value for name, value in rules.parameters(request.rules).items()},
         "inputs": json.loads(inputs.to_json(orient="records", force_ascii=False)),
@@ -125,6 +140,7 @@ def _figures(findings: Findings) -> dict[str, Any]:
     return {
         "links": len(findings.products), "looks": findings.looks, "firms": findings.firms, "enterprises": findings.enterprises,
         "completeness": round(float(whole.iloc[0]), 4) if len(whole) and findings.enterprises else None, "gaps": len(named),
+        "untold": len(findings.gaps) - len(named),
         "top_gaps": [f"{action} {name}" for action, name in zip(named["action"].head(3), named["name"].head(3), strict=True)],
         "strengths": findings.strengths["name"].head(3).tolist(), "leaders": findings.leaders["name"].head(3).tolist(),
         "targets": int(findings.targets["enterprise"].nunique()) if len(findings.targets) else 0,
@@ -152,6 +168,38 @@ def read(folder: Path) -> dict[str, Any]:
     return dict(held)
 
 
+def write_batch(folder: Path, summaries: Sequence[str], sets: Sequence[str]) -> Path:
+    """Write SHA-256 of the summaries of a batch and of the manifests of its sets, by their paths below `folder`."""
+    from viz.files import write_whole
+
+    names = [*summaries, *(f"{each}/{NAME}" for each in sets)]
+    held = {"program": f"lianpu {__version__}", "files": {name: digest(folder / name) for name in sorted(names)}}
+    target = folder / BATCH
+    write_whole(target, (json.dumps(held, ensure_ascii=False, indent=1) + "\n").encode("utf-8"))
+    return target
+
+
+def batch_faults(folder: Path) -> list[str]:
+    """Which summaries and manifests of a batch are not as they were written, one line each; nothing where no list of them is there.
+
+    Raises
+    ------
+    InputError
+        If the list can't be read.
+    """
+    path = folder / BATCH
+    if not path.is_file():
+        return []
+    try:
+        files = json.loads(path.read_text(encoding="utf-8"))["files"]
+        names = {str(name): str(expected) for name, expected in files.items() if all(map(_plain, str(name).split("/")))}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise InputError(f"{path} 读不出来：{error}", way_out="重新运行生成这一批的命令") from error
+    gone = [name for name in names if not (folder / name).is_file()]
+    return [f"缺少：{name}" if name in gone else f"已改动：{name}"
+            for name, expected in sorted(names.items()) if name in gone or digest(folder / name) != expected]
+
+
 def _plain(name: str) -> bool:
     """Whether a name stays inside its folder."""
     return name == PurePath(name).name and "\\" not in name and name not in ("", ".", "..")
@@ -165,6 +213,26 @@ def clear(folder: Path) -> None:
         outputs = {}
     for name in (NAME, *outputs):
         (folder / name).unlink(missing_ok=True)
+
+
+def set_aside(made: Path, folder: Path) -> list[tuple[str, str]]:
+    """Copy files that the set `made` would replace or remove, and that are neither as the old set left them nor the same, into 旧版.
+
+    Returns their names and where the copies are, relative to `folder`.
+    """
+    try:
+        outputs = read(folder)["outputs"]
+    except InputError:
+        outputs = {}
+    kept, anew = [], {path.name: digest(path) for path in made.iterdir()}
+    for name in sorted({*anew, *outputs} - {NAME}):
+        path = folder / name
+        if path.is_file() and (mark := digest(path)) not in (outputs.get(name), anew.get(name)):
+            copy = folder / OLD / f"{path.stem}（{mark[:8]}）{path.suffix}"
+            copy.parent.mkdir(exist_ok=True)
+            shutil.copy2(path, copy)
+            kept.append((name, f"{OLD}/{copy.name}"))
+    return kept
 
 
 def install(made: Path, folder: Path) -> list[Path]:
@@ -195,6 +263,6 @@ def faults(folder: Path, held: Mapping[str, Any]) -> list[str]:
             found.append(f"缺少：{name}")
         elif digest(path) != expected:
             found.append(f"已改动：{name}")
-    known = {NAME, *held["outputs"]}
+    known = {NAME, OLD, *held["outputs"]}
     found += [f"多出：{path.name}" for path in sorted(folder.iterdir()) if path.name not in known and not path.name.startswith((".", "~$"))]
     return found

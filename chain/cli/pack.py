@@ -34,6 +34,10 @@ class Answers:
     """Data date of the store, which is not the date asked about."""
     paths: Mapping[str, str] = field(default_factory=dict)
     """Short names of files by the paths they stand for, where these have been put in."""
+    wanted: Mapping[str, int] = field(default_factory=dict)
+    """Number of all targets by product; `targets` lists the best of each."""
+    top: int = 0
+    """How many targets a product `targets` lists at most."""
 
 
 def gather(store: Store, chain: str, place: str, by: rules.Rules, *, top: int, progress: Progress | None = None) -> Answers:
@@ -44,7 +48,8 @@ def gather(store: Store, chain: str, place: str, by: rules.Rules, *, top: int, p
     tell("缺口", 0.3)
     listed = rank(store, state)
     tell("目标企业", 0.4)
-    found = targets.for_gaps(store, state, listed, top=top)
+    every = targets.for_gaps(store, state, listed, top=None)
+    found = every[every["rank"] <= top].reset_index(drop=True)
     tables = store.tables(["sources", "rejects"])
     sources = tables["sources"]
     files = sources[["id", "file", "sheet"]].rename(columns={"id": "source"})
@@ -53,11 +58,12 @@ def gather(store: Store, chain: str, place: str, by: rules.Rules, *, top: int, p
     return Answers(
         state, listed, found.astype({"source": "str"}).merge(files, on="source", how="left"),
         makers.astype({"source": "str"}).merge(files, on="source", how="left"),
-        indicators.of(store, state), sources, tables["rejects"], store.as_of)
+        indicators.of(store, state), sources, tables["rejects"], store.as_of,
+        wanted={str(product): int(count) for product, count in every["product"].value_counts().items()}, top=top)
 
 
-def map_sheet(answers: Answers, notes: Sequence[str], *, author: str = "", stamp: str = "") -> MapSheet:
-    """What the chain map draws."""
+def map_sheet(answers: Answers, notes: Sequence[str], *, author: str = "", stamp: str = "", public: bool = False) -> MapSheet:
+    """What the chain map draws; `public` says that it is a version without targets."""
     from viz.sheet import MapSheet
 
     state = answers.state
@@ -68,12 +74,14 @@ def map_sheet(answers: Answers, notes: Sequence[str], *, author: str = "", stamp
     makers = answers.makers.assign(lead=answers.makers["titles"].fillna("").str.contains("链主|龙头"))
     makers = makers.sort_values(["product", "lead"], ascending=[True, False], kind="stable")
     wanted = answers.targets[~answers.targets["gap_label"].isin(["优势", "具备"])] if len(answers.targets) else answers.targets
+    products["wanted"] = products["product"].map({product: answers.wanted.get(product, 0) for product in wanted["product"].unique()}).fillna(0)
     caveat = "；".join(note for note in notes if "样本" in note and not note.startswith("口径"))
     return MapSheet(
         title=f"{state.place.name}{state.scope.chain['name']}产业链招商图谱", place_name=state.place.full_name, as_of=answers.as_of,
         rule=state.rules.in_words(), caveat=caveat, products=products, makers=makers[["product", "name", "short_name", "lead"]],
         targets=wanted[["product", "name", "short_name"]], arcs=state.scope.arcs[["input", "product", "role"]],
-        stages=state.scope.stages, author=author, stamp=stamp)
+        stages=state.scope.stages, author=author, stamp=stamp, chain=str(state.scope.chain["id"]), asked=state.rules.as_of or "",
+        basis="所在园区" if state.place.id.startswith("park:") else "注册地", depth=answers.top, public=public)
 
 
 def gap_table(answers: Answers) -> pd.DataFrame:
@@ -112,7 +120,8 @@ def note_lines(answers: Answers, notes: Sequence[str]) -> list[tuple[str, str]]:
     for source in records(answers.sources):
         sheet = f" › {source['sheet']}" if source["sheet"] else ""
         kind = kinds.get(source["kind"], source["kind"])
-        lines.append(("来源", f"{source['file']}{sheet}：{kind}，{source['rows']} 行，截至 {source['as_of'] or '未注明'}"))
+        named = "企业文字与产品的关联" if source["kind"] == "link" else f"{source['file']}{sheet}"
+        lines.append(("来源", f"{named}：{kind}，{source['rows']} 行，截至 {source['as_of'] or '未注明'}"))
     counts = answers.rejects["reason"].value_counts()
     lines += [("未用数据", f"{reason}：{count} 处") for reason, count in sorted(counts.items())]
     return lines

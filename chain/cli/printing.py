@@ -16,9 +16,9 @@ FLOW = "流程图"
 def map_pages(
     sheet: MapSheet, paper: str, *, flow: bool = False, single: bool = False, redacted: bool = False, parts: Sequence[Part] | None = None
 ) -> list[Page]:
-    """The pages of a map, then with `flow` the flow page; `single` draws one page only, `parts` are pages laid out already."""
+    """The pages of a map, then with `flow` the flow page on the same paper; `single` draws one page only, `parts` are pages laid out already."""
     from viz.chainmap import draw_map
-    from viz.flowpage import HEIGHT, WIDTH, draw_flow
+    from viz.flowpage import draw_flow
     from viz.frame import frame_of
     from viz.paging import draw_pages
     from viz.press import Page
@@ -30,8 +30,16 @@ def map_pages(
         pages = draw_pages(sheet, paper=paper, parts=parts, more=int(flow))
     if flow:
         count = len(pages) + 1
-        pages.append(Page(FLOW, draw_flow(sheet, redacted=redacted, page=count, pages=count), WIDTH, HEIGHT))
+        pages.append(Page(FLOW, draw_flow(sheet, paper=paper, redacted=redacted, page=count, pages=count), frame.width, frame.height))
     return pages
+
+
+def one_page(sheet: MapSheet, paper: str, parts: Sequence[Part] | None) -> str:
+    """The map on one page: as laid out if that is one page, else an overview."""
+    from viz.chainmap import draw_map, draw_page
+    from viz.frame import frame_of
+
+    return draw_page(sheet, parts[0].plan, frame_of(paper)) if parts and parts[0].name == "" else draw_map(sheet, paper=paper)
 
 
 def printed(pages: Sequence[Page], title: str, ending: str, ppi: int = 150) -> list[bytes]:

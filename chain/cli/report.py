@@ -31,24 +31,32 @@ _LEVELS = ("province", "city", "county", "park")
 @click.option("--boundaries", type=click.Path(path_type=Path, exists=True, dir_okay=False), metavar="GeoJSON",
               help="区域分布图的边界；没有则画示意方块。")
 @click.option("--approval", default="", metavar="审图号", help="边界的审图号，印在区域分布图上。")
+@click.option("--pin", type=click.Path(path_type=Path, exists=True, dir_okay=False), metavar="布局文件",
+              help="招商图谱的框尽量留在上次的位置：给出上一套里的 图谱布局.json。")
 @click.option("--map-product", default="", metavar="产品", help="另画一张图：这个环节在下级各地的状态。")
 @click.option("--all-regions", type=click.Choice(_LEVELS), help="批量：--region 之下的每个省、市、县或园区各一套。")
 @common.rule_options
 def report_command(
     store: str, chains: tuple[str, ...], region: str, output: Path, profile: str, top: int, author: str, stamp: str, redact: bool,
-    boundaries: Path | None, approval: str, map_product: str, all_regions: str | None, **rule: Any,
+    boundaries: Path | None, approval: str, pin: Path | None, map_product: str, all_regions: str | None, **rule: Any,
 ) -> None:
     """一次生成一套文件：图谱、清单、目录、报告、汇报和 manifest.json；加 --all-regions 或 --chains all 成批生成，可中断后继续。"""
     from chain.cli.annual import Request
 
+    if map_product and profile == _PROFILES[0]:
+        raise click.UsageError(f"--map-product 的图只在 --profile {' 或 '.join(_PROFILES[1:])} 里")
+    if redact and "内部" in stamp:
+        raise click.UsageError(f"--redact 写的是公开版，却要印上「{stamp}」：去掉其中一个")
     names = [name.strip() for given in chains for name in given.replace("，", ",").split(",") if name.strip()]
     if not names:
         raise click.UsageError("缺少 --chain；全部产业链写 --chains all")
     _check_folder(output)
-    asked = Request("", "", profile=profile, top=top, author=author, stamp=stamp, redact=redact, boundaries=boundaries, approval=approval,
+    asked = Request("", "", profile=profile, top=top, author=author, stamp=stamp, redact=redact, boundaries=boundaries, approval=approval, pin=pin,
                     map_product=map_product, rules=common.rules_of(**rule))
     if all_regions is None and len(names) == 1 and names != ["all"]:
         _one(store, names[0], region, output, asked)
+    elif pin:
+        raise click.UsageError("--pin 只用于一套：成批生成时去掉它")
     else:
         _many(store, names, region, all_regions, output, asked)
 
@@ -65,7 +73,10 @@ def _one(store: str, chain: str, place: str, output: Path, asked: Request) -> No
 
     with common.opened(store) as held, common.progress_bar("汇总") as progress:
         request = replace(asked, chain=chain, place=common.place_of(held, place))
-        written = write_set(held, request, output, progress=progress)
+        told: list[str] = []
+        written = write_set(held, request, output, progress=progress, tell_user=told.append)
+    for line in told:
+        click.echo(line, err=True)
     for path in written:
         click.echo(str(path))
 
@@ -101,6 +112,9 @@ def verify_command(folder: Path, store: str | None, boundaries: Path | None) -> 
 
     inside = [] if (folder / manifest.NAME).exists() else sorted(path.parent for path in folder.glob(f"*/*/{manifest.NAME}"))
     faults = files = 0
+    for line in manifest.batch_faults(folder) if inside else ():
+        click.echo(line)
+        faults += 1
     for each in inside or [folder]:
         held, shown = manifest.read(each), f"{each.relative_to(folder).as_posix()}：" if inside else ""
         for line in _verified(each, held, store, boundaries):

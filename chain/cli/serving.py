@@ -33,9 +33,12 @@ EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - names them, to ask for more
 @click.option("--token-file", type=click.Path(path_type=Path), metavar="文件", help="口令文件；没有就新建，只有自己能读。")
 @click.option("--name", "names", multiple=True, metavar="主机名", help="别人访问时用的主机名或地址；可重复。")
 @click.option("--scenarios", type=click.Path(path_type=Path), metavar="文件", help="推演方案存在哪里；缺省在图谱文件旁边。")
+@click.option("--chain", metavar="产业链", help="页面从哪条产业链开始；缺省为浏览器上次看的。")
+@click.option("--region", metavar="地区", help="页面从哪个地区开始；缺省为浏览器上次看的。")
 @lang_option
 def serve_command(
-    store: str, host: str, port: int, token_file: Path | None, names: tuple[str, ...], scenarios: Path | None, lang: str
+    store: str, host: str, port: int, token_file: Path | None, names: tuple[str, ...], scenarios: Path | None, chain: str | None,
+    region: str | None, lang: str,
 ) -> None:
     """在浏览器里工作：产业链图、关系探索、缺口清单、招商推演。Ctrl+C 停止。"""
     from chain.cli.desk import StoreDesk, shelf_beside
@@ -49,7 +52,9 @@ def serve_command(
     with held_open(store, password) as held:  # a wrong path or a foreign file is told before anything listens
         if not len(held.tables(["chains"])["chains"]):
             raise StoreError("图谱里还没有产业链", way_out=f"先运行 lianpu link {store}")
-    desk = StoreDesk(store, shelf_beside(store, scenarios), lang=lang, password=password)
+        begin = str(held.scope(chain).chain["id"]) if chain else ""
+        place = common.place_of(held, region) if region else ""
+    desk = StoreDesk(store, shelf_beside(store, scenarios), lang=lang, password=password, chain=begin, place=place)
     app = application(desk, hosts=allowed, token=token)
     threading.Thread(target=_warmed, args=(desk,), daemon=True).start()
     listen(app, host, port, token)

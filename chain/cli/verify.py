@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from chain.cli import manifest
-from chain.cli.annual import PROFILES, Request, write_set
+from chain.cli.annual import LAYOUT, PROFILES, Request, write_set
 from chain.errors import InputError
 from chain.store import Progress, Store
 from queries.rules import Rules
@@ -48,11 +49,16 @@ def _same_kinds(given: object, usual: object) -> None:
             raise TypeError(f"{name} = {value!r}")
 
 
+def pinned(request: Request, folder: Path, held: Mapping[str, Any]) -> Request:
+    """The request with the layout of the set itself, if it took up an earlier one: there its boxes already stand where they stand."""
+    return replace(request, pin=folder / LAYOUT) if held.get("pinned") and (folder / LAYOUT).is_file() else request
+
+
 def against_store(store: Store, folder: Path, held: Mapping[str, Any], request: Request, progress: Progress) -> list[str]:
     """What the store would give differently now, one line each: inputs first, then files, office files with the parts that differ."""
     with TemporaryDirectory(prefix="lianpu-") as name:
         anew = Path(name)
-        write_set(store, request, anew, progress=progress)
+        write_set(store, pinned(request, folder, held), anew, progress=progress, written_in=folder)
         now = manifest.read(anew)
         found = list(_inputs(held, now))
         for file in sorted({*held["outputs"], *now["outputs"]}):

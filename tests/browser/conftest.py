@@ -70,7 +70,7 @@ def graph(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def server(graph: Path) -> Iterator[str]:
     """Address of the server in front of that store, with the chain and place of the tests in it."""
     with serving(office(graph)) as address:
-        yield f"{address}#chain=链&region=140100"
+        yield f"{address}#chain=链&region=140100&v=explore"
 
 
 @pytest.fixture(scope="module")

@@ -34,7 +34,7 @@ def test_from_search_to_export_and_the_address_brings_it_all_back(visit: Open, s
         page.wait_for_selector(f"#{end}-hits li[role=option]")
         page.press(f"#{end}", "Enter")
     page.click("#findPath")
-    expect(page.locator("#paths button").first).to_have_text("路径 1：3 步")
+    expect(page.locator("#paths button").first).to_have_text("路径 1：3 步，经 铁 → 钢")
     watch.ready()
     assert names(page) == ["? 矿", "○ 铁", "◐ 件", "◐ 钢"]
 
@@ -59,7 +59,7 @@ def test_from_search_to_export_and_the_address_brings_it_all_back(visit: Open, s
     page = again.ready()
     assert names(page) == shown == ["? 矿", "○ 铁", "◐ 件", "◐ 钢"]
     assert address(page) == place
-    expect(page.locator("#paths button[aria-pressed=true]")).to_have_text("路径 1：3 步")
+    expect(page.locator("#paths button[aria-pressed=true]")).to_have_text("路径 1：3 步，经 铁 → 钢")
     expect(page.locator("#looks label:has-text('待核') input")).not_to_be_checked()
     expect(page.locator("#detail h2")).to_have_text("铁")
 
@@ -108,22 +108,22 @@ def test_scenario_shows_what_changes_and_leaves_the_data_alone(visit: Open, serv
     page.click("#gapTable th button:has-text('铁')")
     watch.ready()
     page.locator("#detail li", has=page.locator("button:has-text('丙铁厂')")).locator("button:has-text('推演引进')").click()
-    expect(page.locator("#outcome .sum")).to_contain_text("环节变化 1 个；关系接通 1 条、断开 0 条；缺口消除 2 个")
+    expect(page.locator("#outcome .sum")).to_contain_text("状态变化 1 个环节，另有 0 个只是家数变化；关系接通 1 条、断开 0 条；缺口消除")
     page.fill("#leaver", "甲钢厂")
     page.wait_for_selector("#leaver-hits li[role=option]")
     page.press("#leaver", "Enter")
-    expect(page.locator("#outcome .sum")).to_contain_text("环节变化 2 个")
+    expect(page.locator("#outcome .sum")).to_contain_text("状态变化 2 个环节")
     told = page.locator("#outcome").inner_text()
 
     page.fill("#scenarioName", "方案甲")
     page.click("#saveScenario")
     expect(page.locator("#scenarios")).to_contain_text("方案甲")
     again = visit(address(page)).ready()
-    expect(again.locator("#outcome .sum")).to_contain_text("环节变化 2 个")
+    expect(again.locator("#outcome .sum")).to_contain_text("状态变化 2 个环节")
     assert again.locator("#outcome").inner_text() == told
     page.click("#clearWhatif")
     page.click("#scenarios .link:has-text('方案甲')")
-    expect(page.locator("#outcome .sum")).to_contain_text("环节变化 2 个")
+    expect(page.locator("#outcome .sum")).to_contain_text("状态变化 2 个环节")
     view(watch, "gaps")
     assert page.locator("#gapTable tbody").inner_text() == before
     view(watch, "whatif")

@@ -63,6 +63,17 @@ def test_loading_the_same_again_changes_nothing_and_says_so(lianpu: Lianpu, shan
     assert "没有变化" in lianpu("link", shanxi).out
 
 
+def test_a_list_of_the_same_name_from_another_folder_is_told_of_once(lianpu: Lianpu, tmp_path: Path) -> None:
+    for folder, name in (("甲", "太原甲钢铁有限公司"), ("乙", "太原乙钢铁有限公司")):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "企业.csv").write_text(f"企业名称,所在地\n{name},太原市\n", encoding="utf-8")
+    store = tmp_path / "z.lianpu"
+    assert "同名" not in lianpu("load", store, tmp_path / "甲" / "企业.csv").out
+    told = lianpu("load", store, tmp_path / "乙" / "企业.csv").out
+    assert "图谱里另有一份同名的" in told and "两份并存" in told
+    assert "同名" not in lianpu("load", store, tmp_path / "甲" / "企业.csv").out  # it is there already
+
+
 def test_a_copy_loads_back_as_the_same_graph(lianpu: Lianpu, example: Path, tmp_path: Path) -> None:
     from chain import open_store
 

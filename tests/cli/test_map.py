@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import json
 import re
+import xml.etree.ElementTree as ET
+from collections import Counter
 from io import BytesIO
 from pathlib import Path
 
@@ -13,6 +15,8 @@ import pytest
 from commands import Lianpu
 from fontTools.ttLib import TTFont
 from geometry import faults
+
+from viz.layout import PAPERS
 
 HERE = ("--chain", "光伏", "--region", "山西省")
 
@@ -35,6 +39,78 @@ def test_every_page_is_a_file_where_a_format_holds_only_one(lianpu: Lianpu, exam
     assert ran.out.count("已写入") == len(made)
     for at, path in enumerate(["图.svg", *(f"图-{at}.svg" for at in range(2, len(made) + 1))], 1):
         assert f"第 {at} / {len(made)} 页" in (tmp_path / path).read_text(encoding="utf-8")
+
+
+def heading(svg: Path) -> dict[str, str]:
+    """The numbers in the heading of a map."""
+    root = ET.fromstring(svg.read_text(encoding="utf-8"))
+    said = [(node[0].tail if len(node) else node.text) or "" for node in root.iter("{http://www.w3.org/2000/svg}text")]
+    return {said[at + 1]: said[at] for at in range(len(said) - 1) if said[at].isdigit()}
+
+
+def test_a_map_and_that_of_a_set_say_the_same_numbers(lianpu: Lianpu, example: Path, tmp_path: Path) -> None:
+    assert lianpu("map", example, *HERE, "-o", tmp_path / "图.svg").code == 0
+    assert lianpu("report", example, *HERE, "-o", tmp_path / "set").code == 0
+    alone, inside = heading(tmp_path / "图.svg"), heading(tmp_path / "set" / "产业链招商图谱.svg")
+    assert alone == inside and int(alone["招引目标"]) > 50
+    assert int(alone["招引目标"]) == json.loads((tmp_path / "set" / "manifest.json").read_text(encoding="utf-8"))["figures"]["targets"]
+
+
+def test_a_box_counts_all_targets_and_not_only_those_that_are_listed(lianpu: Lianpu, example: Path, tmp_path: Path) -> None:
+    ran = lianpu("targets", example, *HERE, "--top", "1000", "--format", "json")
+    counts = Counter(row["product"] for row in json.loads(ran.out))
+    product, most = counts.most_common(1)[0]
+    assert most > 10 and lianpu("map", example, *HERE, "-o", tmp_path / "图.svg").code == 0
+    root = ET.fromstring((tmp_path / "图.svg").read_text(encoding="utf-8"))
+    box = next(node for node in root.iter() if node.get("data-id") == product)
+    assert f"等{most}家" in "".join(box.itertext())
+
+
+def test_the_date_asked_about_is_on_every_page(lianpu: Lianpu, example: Path, tmp_path: Path) -> None:
+    assert lianpu("map", example, *HERE, "-o", tmp_path / "图.svg", "--as-of", "2026-06-30", "--flow").code == 0
+    for name in ("图.svg", "图-2.svg"):
+        assert "按 2026-06-30 的状态，数据截至 2026-11-01" in (tmp_path / name).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("ending", ["png", "svg"])
+def test_pages_that_a_longer_map_left_behind_go_and_other_files_stay(lianpu: Lianpu, example: Path, tmp_path: Path, ending: str) -> None:
+    assert lianpu("map", example, *HERE, "-o", tmp_path / f"图.{ending}", "--paper", "A4").code == 0
+    long = sorted(path.name for path in tmp_path.iterdir())
+    assert len(long) > 2
+    (tmp_path / f"图-2.{ending}").write_bytes(b"mine")
+    ran = lianpu("map", example, *HERE, "-o", tmp_path / f"图.{ending}")
+    assert sorted(path.name for path in tmp_path.iterdir()) == [f"图-2.{ending}", f"图.{ending}"]
+    assert ran.out.count("已删去") == len(long) - 2 and f"图-2.{ending} 不是这次写的" in ran.err
+    assert lianpu("map", example, *HERE, "-o", tmp_path / f"图-2.{ending}").code == 0
+    assert lianpu("map", example, *HERE, "-o", tmp_path / f"图.{ending}").code == 0
+    assert (tmp_path / f"图-2.{ending}").exists()  # the first page of another map
+
+
+@pytest.mark.parametrize("paper", ["A4", "A2", "A1"])
+def test_the_flow_page_has_the_paper_of_the_map(lianpu: Lianpu, example: Path, tmp_path: Path, paper: str) -> None:
+    assert lianpu("map", example, *HERE, "-o", tmp_path / "图.svg", "--paper", paper, "--flow").code == 0
+    sizes = {re.search(r'width="\d+mm" height="\d+mm"', path.read_text(encoding="utf-8")).group() for path in tmp_path.iterdir()}  # type: ignore[union-attr]
+    assert sizes == {f'width="{PAPERS[paper][0]:g}mm" height="{PAPERS[paper][1]:g}mm"'}
+
+
+def test_the_layout_of_another_chain_is_refused(lianpu: Lianpu, example: Path, tmp_path: Path) -> None:
+    layout = tmp_path / "布局.json"
+    assert lianpu("map", example, *HERE, "-o", tmp_path / "一.svg", "--save-layout", layout).code == 0
+    ran = lianpu("map", example, "--chain", "特钢材料", "--region", "山西省", "-o", tmp_path / "二.svg", "--pin", layout)
+    assert ran.code == 1 and "是产业链「光伏」的，这次画的是「特钢材料」" in ran.err
+    assert not (tmp_path / "二.svg").exists()
+
+
+def test_a_stamp_too_long_is_refused_with_the_limit(lianpu: Lianpu, example: Path, tmp_path: Path) -> None:
+    ran = lianpu("map", example, *HERE, "-o", tmp_path / "图.svg", "--stamp", "密" * 60)
+    assert ran.code == 1 and "印章字样太长" in ran.err and "最多 24 个汉字宽" in ran.err
+
+
+def test_every_picture_of_a_public_set_says_so_and_counts_no_targets(lianpu: Lianpu, example: Path, tmp_path: Path) -> None:
+    assert lianpu("report", example, *HERE, "--profile", "四图五清单", "--redact", "-o", tmp_path).code == 0
+    for name in ("产业链招商图谱.svg", "产业链流程图.svg"):
+        said = "".join(ET.fromstring((tmp_path / name).read_text(encoding="utf-8")).itertext())
+        assert "公开版" in said and "招引" not in said
 
 
 def test_a_picture_is_as_large_as_its_paper(lianpu: Lianpu, example: Path, tmp_path: Path) -> None:

@@ -69,7 +69,7 @@ def test_a_set_holds_the_pictures_lists_and_documents(whole: Path) -> None:
         "产业链招商图谱.html", "区域分布数据.xlsx",
         "招商线路图数据.xlsx", "招商线路图数据.csv",
         "产业链底数表.xlsx", "缺口清单.xlsx", "长板清单.xlsx", "招商目标企业清单.xlsx", "龙头企业清单.xlsx", "关键配套清单.xlsx",
-        "招商目录.xlsx", "招商目录.docx", "分析报告.docx", "汇报.pptx", "口径与数据质量说明.xlsx", "manifest.json"}
+        "招商目录.xlsx", "招商目录.docx", "分析报告.docx", "汇报.pptx", "口径与数据质量说明.xlsx", "图谱布局.json", "manifest.json"}
 
 
 def test_every_picture_of_a_set_prints_well(whole: Path) -> None:
@@ -218,6 +218,55 @@ def test_a_public_version_names_no_target_quotes_no_evidence_and_gives_no_amount
     assert lianpu("verify", folder, store).code == 0
 
 
+def test_what_an_office_wrote_into_a_list_is_carried_over_and_the_changed_file_is_kept(lianpu: Lianpu, example: Path, tmp_path: Path) -> None:
+    folder, arguments = tmp_path / "set", ("report", example, "--chain", "光伏", "--region", "山西省", "-o", tmp_path / "set")
+    assert lianpu(*arguments).code == 0
+    path = folder / "招商目标企业清单.xlsx"
+    book = openpyxl.load_workbook(path)
+    sheet = book.worksheets[0]
+    rows = list(sheet.iter_rows(values_only=True))
+    head = next(at for at, row in enumerate(rows) if "对接状态" in row)
+    firm = rows[head + 2][rows[head].index("企业名称")]
+    sheet.cell(head + 3, rows[head].index("对接状态") + 1, "在谈")
+    sheet.cell(head + 3, rows[head].index("备注") + 1, "=1+1 周五去")
+    book.save(path)
+    ran = lianpu(*arguments)
+    assert ran.code == 0 and "招商目标企业清单.xlsx 有人改过，填写的内容已带到新清单，改过的那份在 旧版/" in ran.err
+    rows = list(openpyxl.load_workbook(path).worksheets[0].iter_rows(values_only=True))
+    assert [(row[1], row[rows[head].index("备注")]) for row in rows[head + 1:] if row[rows[head].index("对接状态")]] == [(firm, "=1+1 周五去")]
+    assert len(list((folder / "旧版").iterdir())) == 1
+    assert lianpu("verify", folder, example).code == 0
+    assert lianpu(*arguments).err == ""
+
+
+def test_the_next_set_keeps_boxes_where_they_were_and_is_still_verified(lianpu: Lianpu, whole: Path, example: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "大同"
+    arguments = ("report", example, "--chain", "光伏", "--region", "大同市", "-o", folder)
+    assert lianpu(*arguments).code == 0
+    free = (folder / "图谱布局.json").read_bytes()
+    ran = lianpu(*arguments, "--pin", whole / "图谱布局.json")
+    assert ran.code == 0 and "沿用布局 图谱布局.json：上次的框有" in ran.err
+    assert (folder / "图谱布局.json").read_bytes() != free
+    assert lianpu("verify", folder, example).code == 0
+    assert lianpu("report", example, "--chain", "氢能", "--region", "大同市", "-o", folder, "--pin", whole / "图谱布局.json").code == 1
+    assert lianpu("report", example, "--chains", "all", "--region", "大同市", "-o", folder, "--pin", whole / "图谱布局.json").code == 2
+
+
+def test_a_public_version_tells_no_share_of_two_firms_and_bears_no_stamp_against_it(lianpu: Lianpu, tmp_path: Path) -> None:
+    store, folder = tmp_path / "z.lianpu", tmp_path / "公开"
+    (tmp_path / "本地.csv").write_text(
+        "企业名称,所在地,主营产品,注册资本（万元）\n太原甲光伏有限公司,太原市,光伏组件,75000\n太原乙光伏有限公司,太原市,光伏组件,25000\n",
+        encoding="utf-8")
+    assert lianpu("load", store, tmp_path / "本地.csv", "--as-of", "2026-06-30").code == lianpu("link", store).code == 0
+    arguments = ("report", store, "--chain", "光伏", "--region", "太原市", "--profile", "四图五清单", "-o", folder)
+    assert lianpu(*arguments).code == 0 and "集中度 0.62" in folder_words(folder)
+    assert lianpu(*arguments, "--redact").code == 0
+    public = folder_words(folder)
+    assert "集中度 0.6" not in public and "0.625" not in public and "集中度偏高" in public and "注册资本（区间）" in public
+    ran = lianpu(*arguments, "--redact", "--stamp", "内部资料")
+    assert ran.code == 2 and "公开版" in ran.err
+
+
 def test_another_typesetter_is_named_before_the_files_that_differ(lianpu: Lianpu, whole: Path, example: Path, tmp_path: Path) -> None:
     folder = Path(shutil.copytree(whole, tmp_path / "set"))
     held = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
@@ -232,7 +281,7 @@ def test_a_stamp_is_on_every_output(lianpu: Lianpu, example: Path, tmp_path: Pat
     arguments = ("--chain", "氢能", "--region", "大同市", "--profile", "四图五清单", "--stamp", "内部资料")
     assert lianpu("report", example, *arguments, "-o", folder).code == 0
     for path in folder.iterdir():
-        assert path.suffix in (".csv", ".png") or "内部资料" in words(path), path.name
+        assert path.suffix in (".csv", ".png") or path.name == "图谱布局.json" or "内部资料" in words(path), path.name
     for path in folder.glob("*.xlsx"):
         assert all("内部资料" in sheet.oddHeader.right.text for sheet in openpyxl.load_workbook(path)), path.name
 

@@ -140,7 +140,7 @@ def agree(store: EmbeddedStore, rows: Rows, place: str, rules: Rules) -> None:
     listed = rank(store, state)
     expected, found = framed(oracle.gaps(), listed, ["product", "action"])
     pd.testing.assert_frame_equal(found, expected, check_dtype=False, rtol=0, atol=0.005001)
-    late = [2 if reason not in ("", "b") else int(action == "待核") for reason, action in zip(listed["reason"], listed["action"], strict=True)]
+    late = [2 if reason not in ("", "b") else int(action == "先核实") for reason, action in zip(listed["reason"], listed["action"], strict=True)]
     keys = list(zip(late, -listed["score"], listed["product"], listed["action"], strict=True))
     assert keys == sorted(keys)
     assert listed["rank"].tolist() == list(range(1, len(listed) + 1))

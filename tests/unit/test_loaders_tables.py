@@ -169,7 +169,7 @@ def test_an_export_of_listed_companies_is_known_by_its_headers(tmp_path: Path) -
     found = load(tmp_path, LISTED, "whatever.csv")
     assert rows(found.tables["enterprises"], "id", "code", "name", "short_name", "region", "status", "registered_capital") == [
         [GOOD, "000825", "山西太钢不锈钢股份有限公司", "太钢不锈", "140100", "active", 569624.8],
-        ["stock:600001", "600001", "邯郸钢铁", "邯郸钢铁", "130000", "unknown", 1.0],
+        ["stock:600001", "600001", "邯郸钢铁", "邯郸钢铁", "130400", "unknown", 1.0],
         ["stock:900901", "900901", "云赛B股", "云赛B股", "310115", "active", None],
     ]
 

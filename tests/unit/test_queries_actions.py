@@ -173,7 +173,7 @@ def test_an_upgrade_already_made_here_is_no_gap_and_of_several_origins_the_large
         ("特钢", "提链", 2 / 5, "本地 2 家生产升级前产品；由「带」升级：更薄；由「板」升级", "带；板")]
 
 
-# -- 待核
+# -- 先核实
 
 
 def test_a_link_nobody_is_tied_to_is_listed_as_untold(tmp_path: Path) -> None:
@@ -181,11 +181,11 @@ def test_a_link_nobody_is_tied_to_is_listed_as_untold(tmp_path: Path) -> None:
     rows = graph("铁 钢 盐 糖", "铁→钢", firms=firms, makes={"甲": "钢", "乙": "盐"}, register=None)
     columns = "id product kind need reason label related detail"
     seen = "本地已知 1 家企业（另有 1 家只见于供应关系，不知道产品），没有一家确认生产它，也没有已知的本地上下游"
-    assert actions(tmp_path, rows, columns, only="待核") == [
-        ("待核/链/140100/盐", "盐", "无本地上下游", 0.0, "b", "疑似缺失", "", seen),
-        ("待核/链/140100/糖", "糖", "无本地上下游", 0.0, "a", "待核", "", seen)]  # 铁 is named by 补链
+    assert actions(tmp_path, rows, columns, only="先核实") == [
+        ("先核实/链/140100/盐", "盐", "无本地上下游", 0.0, "b", "疑似缺失", "", seen),
+        ("先核实/链/140100/糖", "糖", "无本地上下游", 0.0, "a", "待核", "", seen)]  # 铁 is named by 补链
     rows["sources"][1] |= {"kind": "register", "region": SHANXI}  # now 盐 is known to be missing, and nobody here would need it
-    assert actions(tmp_path, rows, "product reason", only="待核") == [("糖", "a")]
+    assert actions(tmp_path, rows, "product reason", only="先核实") == [("糖", "a")]
 
 
 # -- together
@@ -200,8 +200,8 @@ def test_asking_for_one_action_gives_its_rows_and_an_unknown_action_the_near_one
     rows = graph("矿 铁 钢", "矿→铁→钢", firms={"甲": TAIYUAN, "乙": HEBEI}, makes={"甲": "钢", "乙": "矿"}, register=None)
     store = stored(tmp_path, rows)
     assert told(gaps(store, "链", TAIYUAN), "rank product action label") == [
-        (1, "钢", "强链", "薄弱"), (2, "矿", "待核", "疑似缺失"), (3, "铁", "补链", "待核")]
+        (1, "钢", "强链", "薄弱"), (2, "矿", "先核实", "疑似缺失"), (3, "铁", "补链", "待核")]
     assert told(gaps(store, "链", TAIYUAN, action="补链"), "rank product reason") == [(3, "铁", "a")]
-    assert told(gaps(store, "链", TAIYUAN, action="待核"), "rank product reason") == [(2, "矿", "b"), (3, "铁", "a")]
+    assert told(gaps(store, "链", TAIYUAN, action="先核实"), "rank product reason") == [(2, "矿", "b"), (3, "铁", "a")]
     with pytest.raises(UnknownName, match="补链"):
         gaps(store, "链", TAIYUAN, action="补琏")

@@ -81,8 +81,8 @@ def test_where_a_byproduct_at_hand_arises_is_named(tmp_path: Path) -> None:
 
 def test_an_untold_link_and_who_may_make_it_can_be_explained(tmp_path: Path) -> None:
     rows = graph("煤气 焦炭", byproducts="煤气→焦炭", firms={"甲": TAIYUAN, "乙": SHANXI}, makes={"甲": "焦炭", "乙": "煤气"})
-    found = explain(stored(tmp_path, rows), "待核/链/140100/煤气")
-    assert told(found, "step statement")[0] == ("结论", "山西省太原市「链」链：「煤气」待核（无本地上下游），状态 待核，排第 2")
+    found = explain(stored(tmp_path, rows), "先核实/链/140100/煤气")
+    assert told(found, "step statement")[0] == ("结论", "山西省太原市「链」链：「煤气」先核实（无本地上下游），状态 待核，排第 2")
     assert told(found[found["step"] == "待复核"], "statement row") == [
         ("甲 可能有「煤气」，过程中产生它：它生产「焦炭」（置信度 0.90）：来源表直接列出", 2),
         ("乙 可能有「煤气」，只知道在山西省，可能就在本地：它生产「煤气」（置信度 0.90）：来源表直接列出", 3)]

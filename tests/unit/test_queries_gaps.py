@@ -61,13 +61,13 @@ def test_importance_of_a_product_nobody_judged_is_a_half(tmp_path: Path) -> None
 
 
 def test_actions_weigh_as_published(tmp_path: Path) -> None:
-    assert weights("action") == {"补链": 1.0, "强链": 0.8, "提链": 0.75, "延链": 0.7, "待核": 0.5}
+    assert weights("action") == {"补链": 1.0, "强链": 0.8, "提链": 0.75, "延链": 0.7, "先核实": 0.5}
     firms, makes = {"甲": TAIYUAN, "乙": HEBEI}, {"甲": "普钢 铁", "乙": "特钢 板"}
     rows = graph("铁 板 普钢 特钢 盐", "铁→板", upgrades={"普钢→特钢": ""}, firms=firms, makes=makes)
     found = gaps(stored(tmp_path, rows), "链", TAIYUAN)
     terms = found[["need", "importance", "structure", "break", "distance", "supply"]].mul([0.3, 0.25, 0.15, 0.1, 0.1, 0.1]).sum(axis=1)
     factors = {action: round(score / term / 100, 2) for action, score, term in zip(found["action"], found["score"], terms, strict=True)}
-    assert factors == {"强链": 0.8, "提链": 0.75, "延链": 0.7, "待核": 0.5}
+    assert factors == {"强链": 0.8, "提链": 0.75, "延链": 0.7, "先核实": 0.5}
 
 
 def test_suspected_gaps_stand_among_the_gaps_and_the_other_unknowns_after_them(tmp_path: Path) -> None:
@@ -127,7 +127,7 @@ PARTS = st.text(st.sampled_from("钢a/%25F： ."), min_size=1, max_size=9).filte
 
 @given(PARTS, PARTS, PARTS, PARTS)
 def test_ids_parse_both_ways(chain: str, place: str, product: str, enterprise: str) -> None:
-    for action in ("补链", "延链", "强链", "提链", "待核"):
+    for action in ("补链", "延链", "强链", "提链", "先核实"):
         reference = identifiers.Reference(action, chain, place, product, None)
         assert identifiers.parse(identifiers.gap_id(action, chain, place, product)) == reference
     target = identifiers.Reference("招引", chain, place, product, enterprise)

@@ -92,7 +92,7 @@ def test_key_links_held(tmp_path: Path) -> None:
 def test_thirds_of_the_chain(tmp_path: Path) -> None:
     about = {"矿": {"stage": "上游"}, "铁": {"stage": "下游"}, "钢": {"stage": "下游"}}
     rows = graph("矿 铁 钢", "矿→铁→钢", about=about, firms={"甲": TAIYUAN}, makes={"甲": "矿 钢"})
-    assert figures(tmp_path, rows)["上游/中游/下游具备数"] == (None, "上游 1/1，中游 0/1，下游 1/1；1 个环节与链文件的阶段不同")
+    assert figures(tmp_path, rows)["上游/中游/下游具备数（按投入层次）"] == (None, "上游 1/1，中游 0/1，下游 1/1；1 个环节的层次与图上的阶段不同")
 
 
 def test_chaining_is_the_share_of_local_arcs_with_a_local_deal(tmp_path: Path) -> None:
@@ -109,7 +109,7 @@ def test_nothing_known_gives_no_number_but_a_reason(tmp_path: Path) -> None:
     assert list(found.columns) == COLUMNS
     assert {name for name, value in told(found, "indicator value") if value is None} == {
         "本地配套率（采购额口径）", "本地配套率（节点覆盖口径）", "外流采购额", "平均区位商", "平均集中度 HHI", "关键环节具备率",
-        "上游/中游/下游具备数", "纵向成链（供应联系）"}
+        "上游/中游/下游具备数（按投入层次）", "纵向成链（供应联系）"}
     assert [number(found, f"链条完整度（{kind}）") for kind in ("加权", "简单", "路径")] == [0.0, 0.0, 0.0]
     assert found["basis"].notna().all() and found["formula"].notna().all()
 

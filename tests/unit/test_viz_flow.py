@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import pandas as pd
@@ -106,9 +107,50 @@ def test_cycles_are_listed_in_words_and_the_rest_is_drawn():
     assert sum(path.get("fill") == "none" and "C" in path.get("d") for path in root.iter(f"{SVG}path")) == 2
 
 
+@pytest.mark.parametrize("paper", ["A4", "A3", "A1"])
 @pytest.mark.parametrize("count", [1, 5, 50, 150, 300, 600])
-def test_a_flow_page_of_any_size_prints_well(count):
-    assert faults(draw_flow(made_up(count))) == []
+def test_a_flow_page_of_any_size_prints_well(count, paper):
+    assert faults(draw_flow(made_up(count), paper=paper)) == []
+
+
+def words(node):
+    return [text.text or text[0].tail for text in node.iter(f"{SVG}text")]
+
+
+@pytest.mark.parametrize("name", sorted(chainfile.library()))
+@pytest.mark.parametrize("paper", ["A4", "A3"])
+def test_every_box_has_the_code_of_the_map_and_both_numbers(name, paper):
+    chain = of_chain(chainfile.read(name))
+    links = {link.product: link for link in chain.links}
+    found = [group for group in ElementTree.fromstring(draw_flow(chain, paper=paper)).iter(f"{SVG}g") if group.get("data-id")]
+    for group in found:
+        link, said = links[group.get("data-id")], words(group)
+        assert link.code in said
+        assert f"{link.makers_shown}/{link.wanted}" in said or any(f"招引{link.wanted}家" in text for text in said)
+
+
+def test_the_legend_tells_every_kind_of_line_and_what_numbers_and_codes_mean():
+    products = [("矿", "上游", "missing", "", ""), ("砂", "上游", "unknown", "c", ""), ("铁", "上游", "covered", "", ""),
+                ("钢", "下游", "weak", "", "")]
+    root = drawn(products, [(name, "钢") for name in ("矿", "砂", "铁")])
+    lines = [(path.get("stroke"), path.get("stroke-dasharray")) for path in root.iter(f"{SVG}path")
+             if path.get("fill") == "none" and path.get("stroke-width") in ("0.38", "0.5")]
+    arcs, told = lines[:-3], lines[-3:]
+    assert len(set(told)) == 3 and set(arcs) == set(told)
+    legend = words(root)
+    assert {"供给去向", "供给环节缺失或疑似缺失", "供给环节待核", "上1：图谱上的编号", "n/m：本地企业数/招引目标数", "–：未见"} <= set(legend)
+
+
+def test_a_flow_page_on_a_larger_paper_is_the_same_drawing_enlarged():
+    small, large = (ElementTree.fromstring(draw_flow(made_up(40), paper=paper)) for paper in ("A3", "A2"))
+    assert (large.get("width"), large.get("height"), large.get("viewBox")) == ("594mm", "420mm", "0 0 420 296.97")
+    assert [node.get("font-size") for node in large.iter(f"{SVG}text")] == [node.get("font-size") for node in small.iter(f"{SVG}text")]
+
+
+def test_a_public_sheet_makes_a_public_flow_page():
+    public = replace(sheet([("矿", "上游", "missing", "", "补链")], [], [("矿", "丙公司", "丙")]), public=True)
+    text = "".join(ElementTree.fromstring(draw_flow(public)).itertext())
+    assert "公开版" in text and "招引" not in text.replace("招商", "") and "n：本地企业数" in text
 
 
 def test_a_short_chain_is_drawn_larger_than_a_long_one():

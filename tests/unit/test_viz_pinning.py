@@ -114,6 +114,20 @@ def test_a_layout_comes_back_from_its_file_and_the_map_with_it_byte_for_byte(tmp
     assert pinning.to_json(pinning.layout_of(first, "A3")) == path.read_text(encoding="utf-8")
 
 
+def test_a_layout_says_whose_it_is_and_that_of_another_chain_is_told():
+    one, other = (of_chain(chainfile.read(name)) for name in ("光伏", "特钢材料"))
+    parts = lay_out(one.lanes, frame_of("A3"))
+    named, nameless = pinning.layout_of(parts, "A3", "光伏"), pinning.layout_of(parts, "A3")
+    assert [pinning.strange(named, one.lanes, "光伏"), pinning.strange(named, other.lanes, "特钢材料")] == [False, True]
+    assert [pinning.strange(nameless, one.lanes, "光伏"), pinning.strange(nameless, other.lanes, "特钢材料")] == [False, True]
+
+
+def test_the_name_of_the_chain_comes_back_from_the_file(tmp_path):
+    path = tmp_path / "布局.json"
+    path.write_text(pinning.to_json(pinning.layout_of(lay_out(made_up(5).lanes, frame_of("A3")), "A3", "光伏")), encoding="utf-8")
+    assert pinning.read_layout(path).chain == "光伏"
+
+
 def _broken():
     good = json.loads(pinning.to_json(kept(made_up(5))))
     yield "[]"

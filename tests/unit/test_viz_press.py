@@ -110,6 +110,16 @@ def test_a_png_has_the_pixels_of_its_paper_and_says_how_large_it_prints(ppi):
     assert (across, down, unit) == (round(ppi / 0.0254), round(ppi / 0.0254), 1)
 
 
+def test_a_page_of_ours_is_known_again_by_its_number():
+    pages = draw_pages(made_up(300))
+    assert len(pages) > 2
+    assert [press.page_number(png) for png in to_png(pages[:2], "图", 150)] == [1, 2]
+    assert [press.page_number(page.svg.encode()) for page in pages] == list(range(1, len(pages) + 1))
+    assert press.page_number(draw_flow(made_up(5), page=3, pages=3).encode()) == 3
+    bare = to_png([a_page("第 2 / 3 页")], "图", 150)[0].replace(b"Lianpu page", b"Gimp   page")
+    assert [press.page_number(content) for content in (bare, b"", b"<svg>2</svg>", "<svg>第 2 / 3 页　链谱</svg>".encode())] == [None] * 4
+
+
 def test_every_page_is_a_picture_of_its_own():
     assert len(to_png([a_page("甲"), a_page("乙")], "图", 150)) == 2
 

@@ -125,3 +125,14 @@ def test_ways_follow_supply_where_they_can_and_say_so_where_they_cannot(tmp_path
         assert ways(store, "链", ("firm", "外厂"), ("firm", "乙厂")).ways[0] == (
             ("firm", "外厂"), ("product", "铁"), ("product", "钢"), ("firm", "乙厂"))
         assert ways(store, "链", ("firm", "外厂"), ("firm", "甲厂")).ways[0] == (("firm", "外厂"), ("firm", "甲厂"))
+
+
+def test_a_store_without_a_date_lets_an_enterprise_with_a_founding_date_come(tmp_path: Path) -> None:
+    firms = {**FIRMS, "外厂": {"region": "130100", "established": "2015-06-01"}}
+    rows = graph("矿 铁 钢 件 特钢", "矿→铁→钢→件", firms=firms, makes=MAKES)
+    for source in rows["sources"]:
+        source["as_of"] = None
+    with stored(tmp_path, rows) as store:
+        assert store.as_of == ""
+        supposed = Supposed(store, Scenario((Arrival("外厂", enterprise="外厂"),)), TAIYUAN, TAIYUAN)
+        assert "外厂" in set(supposed.makers(["铁"], TAIYUAN)["enterprise"])

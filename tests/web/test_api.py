@@ -10,6 +10,8 @@ from urllib.parse import quote
 import openpyxl
 import pytest
 import web_graphs
+from docx import Document
+from queries_graphs import stored
 from web_visits import ORIGIN, WHERE, Visitor, visitor
 
 from chain import open_store
@@ -86,9 +88,12 @@ def test_an_enterprise_is_told_down_to_the_row_that_says_so(site: Visitor) -> No
 
 
 def test_ways_follow_supply_and_say_when_they_do_not(site: Visitor) -> None:
-    assert site.asks("path", a="p:矿", b="p:件") == {"directed": True, "paths": [["p:矿", "p:铁", "p:钢", "p:件"]]}
-    assert site.asks("path", a="p:件", b="p:铁") == {"directed": False, "paths": [["p:件", "p:钢", "p:铁"]]}
-    assert site.asks("path", a="p:件", b="p:铁", directed="true") == {"directed": True, "paths": []}
+    assert site.asks("path", a="p:矿", b="p:件") == {
+        "directed": True, "paths": [["p:矿", "p:铁", "p:钢", "p:件"]], "names": {"p:矿": "矿", "p:铁": "铁", "p:钢": "钢", "p:件": "件"}}
+    assert site.asks("path", a="p:件", b="p:铁") == {
+        "directed": False, "paths": [["p:件", "p:钢", "p:铁"]], "names": {"p:件": "件", "p:钢": "钢", "p:铁": "铁"}}
+    assert site.asks("path", a="p:件", b="p:铁", directed="true") == {"directed": True, "paths": [], "names": {}}
+    assert site.asks("path", a="e:甲钢厂", b="p:件")["names"]["e:甲钢厂"] == "甲钢厂"
 
 
 def test_edges_among_shown_nodes_are_arcs_makers_and_deals(site: Visitor) -> None:
@@ -166,7 +171,7 @@ def test_scenarios_are_kept_beside_the_graph_and_never_in_it(tmp_path: Path) -> 
 
 def test_a_long_state_of_the_page_gets_a_short_id(site: Visitor) -> None:
     state = "v=explore&ids=" + "~".join(f"e:{n}" for n in range(600))
-    short = site.sends("views", state=state).json()["id"]
+    short = site.post("/api/views", json={"state": state}, headers=ORIGIN).json()["id"]
     assert len(short) == 10
     assert site.get(f"/api/views/{short}").json() == {"state": state}
     assert site.get("/api/views/0000000000").status_code == 404
@@ -178,4 +183,83 @@ def test_what_if_tells_what_opens_and_what_breaks(site: Visitor) -> None:
     assert changed["p:铁"][0] == "missing" and changed["p:铁"][1] in ("weak", "covered", "strong")
     assert changed["p:件"][1] == "missing"
     assert {(link["from"], link["to"], link["change"]) for link in found["links"]} == {("p:铁", "p:钢", "接通"), ("p:钢", "p:件", "断开")}
-    assert ("补链", "p:铁", "消除") in {(gap["action"], gap["product"], gap["change"]) for gap in found["gaps"]}
+    told = {(gap["product"], gap["was"], gap["action"], gap["change"]) for gap in found["gaps"]}
+    assert ("p:铁", "补链", "强链", "变化") in told  # one gap that changes, not one that goes and one that comes
+    assert len({product for product, *_ in told}) == len(told)
+
+
+def test_a_day_that_was_asked_for_is_on_everything_that_is_handed_out(site: Visitor) -> None:
+    day = "2025-01-31"
+    told = site.asks("chains/链", as_of=day)
+    assert (told["asked"], told["dated"]) == (day, "按 2025-01-31 的状态，数据截至 2026-06-30")
+    assert site.asks("chains/链", as_of="2026-06-30")["dated"] == site.asks("chains/链")["dated"] == "数据截至 2026-06-30"
+    book = openpyxl.load_workbook(io.BytesIO(site.sends("export/xlsx", as_of=day).content))
+    assert all(any("按 2025-01-31 的状态" in str(cell.value) for row in sheet.iter_rows() for cell in row) for sheet in book)
+    letter = Document(io.BytesIO(site.sends("export/docx", as_of=day).content))
+    assert any("按 2025-01-31 的状态" in line.text for line in letter.paragraphs)
+
+
+def test_a_by_product_is_joined_to_what_it_comes_from(tmp_path: Path) -> None:
+    rows = web_graphs.rows()
+    rows["byproducts"] = [{"product": "炉", "main": "件", "source": "链", "row": 9}]
+    with stored(tmp_path, rows) as store:
+        found = visitor(store.location).sends("subgraph", ids=["p:炉", "p:件"]).json()
+    assert found["edges"] == [{"from": "p:件", "to": "p:炉", "relation": "byproduct", "broken": False}]
+
+
+def test_enterprises_to_verify_are_named(tmp_path: Path) -> None:
+    here = visitor(web_graphs.file(tmp_path, {"疑铁厂": "140105"}, {"疑铁厂": {"铁": {"state": "review", "confidence": 0.5}}}))
+    told = here.asks("nodes/p:铁")
+    assert (told["reviews"], [(firm["name"], firm["firm"]) for firm in told["waiting"]]) == (1, [("疑铁厂", "e:疑铁厂")])
+
+
+def test_search_knows_whole_pinyin_and_stock_codes_and_no_names_that_have_nothing_in_common(tmp_path: Path) -> None:
+    here = visitor(web_graphs.file(tmp_path, {"stock:000825": "140105"}, {"stock:000825": "钢"}))
+
+    def found(text: str, **more: str) -> tuple[list[str], list[str]]:
+        told = here.asks("search", q=text, **more)
+        return [hit["id"] for hit in told["hits"]], [hit["name"] for hit in told["near"]]
+
+    assert found("jiagang")[0] == ["e:甲钢厂"]
+    assert found("000825")[0] == ["e:stock:000825"]
+    assert found("300750") == found("zzzqq") == ([], [])
+    assert found("钢板")[1][0] == "钢"
+
+
+def test_only_enterprises_of_the_place_that_are_on_the_chain_are_offered_to_leave(site: Visitor) -> None:
+    def names(text: str) -> list[str]:
+        return [hit["name"] for hit in site.asks("search", q=text, kind="local")["hits"]]
+
+    assert (names("钢厂"), names("jgc"), names("丙铁厂"), names("铁")) == (["甲钢厂"], ["甲钢厂"], [], [])
+
+
+@pytest.mark.parametrize(("path", "query", "said"), [
+    ("chains/链", "region=140100&regoin=1", "参数 regoin 这里没有"), ("chains/链", "region=140100&region=140000", "参数 region 写了两遍"),
+    ("meta", "chain=链", "参数 chain 这里没有"), ("search", "chain=链&region=140100&q=钢&%20=1", "这里没有")])
+def test_a_parameter_that_nobody_reads_or_that_comes_twice_is_refused(site: Visitor, path: str, query: str, said: str) -> None:
+    answer = site.get(f"/api/{path}?{query}")
+    assert (answer.status_code, answer.json()["error"]) == (400, "bad_parameter")
+    assert said in answer.json()["message"]
+
+
+@pytest.mark.parametrize("content", [
+    '{"chain": "链", "region": "140100", "ids": [], "id": 1}', '{"chain": "链", "chain": "链", "region": "140100", "ids": []}'])
+def test_a_field_that_nobody_reads_or_that_comes_twice_is_refused(site: Visitor, content: str) -> None:
+    answer = site.post("/api/subgraph", content=content.encode(), headers={**ORIGIN, "content-type": "application/json"})
+    assert (answer.status_code, answer.json()["error"]) == (400, "bad_parameter")
+
+
+def test_it_begins_with_the_chain_and_place_it_was_started_with(graph_file: Path) -> None:
+    meta = visitor(graph_file, chain="链", place="140105").get("/api/meta").json()
+    assert (meta["chain"], meta["region"], meta["chosen"]) == ("链", "140105", True)
+    assert not visitor(graph_file).get("/api/meta").json()["chosen"]
+
+
+def test_no_answer_gives_advice_for_a_command_line(tmp_path: Path) -> None:
+    with stored(tmp_path, {**web_graphs.rows(), "sources": [
+        {**row, "loaded_at": "2026-07-01" if row["kind"] == "register" else row.get("loaded_at")} for row in web_graphs.rows()["sources"]
+    ]}) as store:
+        here = visitor(store.location)
+        answers = [here.get("/api/chains/链", params={"region": "140100"}), here.get("/api/explain", params={**WHERE, "reference": "没有"}),
+                   here.get("/api/explain", params={**WHERE, "reference": "补链/链/140100/没有"})]
+    assert not [answer.text for answer in answers if "lianpu " in answer.text or str(tmp_path) in answer.text]

@@ -17,11 +17,14 @@ from urllib.request import Request, urlopen
 
 import pytest
 import web_graphs
+from click.testing import CliRunner
 from queries_graphs import Rows, tables
 from web_visits import Served, visitor
 
 from chain import open_store
 from chain.cli import patience
+from chain.cli.serving import serve_command
+from chain.errors import UnknownName
 from viz.web import guard
 
 CHAIN = f"/api/chains/{quote('链')}?region=140100"
@@ -179,3 +182,15 @@ def test_with_a_token_the_address_is_printed_once_and_opens(tmp_path: Path, serv
         cookie = answer.headers["set-cookie"].partition(";")[0]
     with urlopen(Request(f"{origin}/api/meta", headers={"Cookie": cookie})) as answer:
         assert json.load(answer)["chain"] == "链"
+
+
+def test_it_can_be_told_where_to_begin(served: Callable[..., Served], graph_file: Path) -> None:
+    meta = asked(served(graph_file, "--chain", "链", "--region", "小店区").address, "/api/meta")
+    assert (meta["chain"], meta["region"], meta["chosen"]) == ("链", "140105", True)
+
+
+def test_a_beginning_that_is_not_there_is_told_before_it_listens(graph_file: Path) -> None:
+    ran = CliRunner().invoke(serve_command, [str(graph_file), "--chain", "无此链"])
+    assert isinstance(ran.exception, UnknownName) and "无此链" in ran.exception.what
+    ran = CliRunner().invoke(serve_command, [str(graph_file), "--region", "火星"])
+    assert isinstance(ran.exception, UnknownName) and "火星" in ran.exception.what

@@ -18,7 +18,7 @@
     shown.style.background = look.fill; shown.style.color = look.text; shown.style.borderColor = look.border;
     return shown;
   };
-  const ACTIONS = {补链: "fill", 延链: "extend", 强链: "strengthen", 提链: "upgrade", 待核: "verify"};
+  const ACTIONS = {补链: "fill", 延链: "extend", 强链: "strengthen", 提链: "upgrade", 先核实: "verify"};
   const deed = (name) => (Object.keys(ACTIONS).includes(name) ? word(ACTIONS[name]) : name);
   const amount = (value) => value.toLocaleString("zh-CN", {maximumFractionDigits: 2});
 

@@ -24,7 +24,7 @@ const WORDS = {
     "(n_vρ ÷ Σn_vρ) ÷ (n_v ÷ Σn_v), n = makers (Balassa 1965); below 1: fewer than usual."],
   howHhi: ["Σs²，s 为产值份额，没有则用注册资本，再没有则均分；大于 0.25 说明集中在少数企业。",
     "Σs², s = share of output, else of capital, else equal; above 0.25: few firms hold it."],
-  fill: ["补链", "fill"], extend: ["延链", "extend"], strengthen: ["强链", "strengthen"], upgrade: ["提链", "upgrade"], verify: ["待核", "verify"],
+  fill: ["补链", "fill"], extend: ["延链", "extend"], strengthen: ["强链", "strengthen"], upgrade: ["提链", "upgrade"], verify: ["先核实", "verify"],
   helpText: ["/ 搜索　↑↓ 选择　Enter 确定　E 展开或收起企业　F 全图　Esc 取消选择　方向键沿供给关系移动　拖动平移，滚轮缩放",
     "/ search, arrows choose, Enter takes; E firms; F fit; Esc clears; arrow keys on the canvas follow supply; drag pans, wheel zooms"],
 };

@@ -15,7 +15,7 @@ from viz.web.desk import Desk
 from viz.web.endpoints import TABLE, Endpoint
 from viz.web.guard import Guard
 from viz.web.openapi import document
-from viz.web.parameters import Refused, body
+from viz.web.parameters import Refused, body, known_only
 from viz.web.ready import Ready, Shelf, encoded, made
 
 if TYPE_CHECKING:
@@ -121,7 +121,14 @@ def _handler(desk: Desk, each: Endpoint, turns: Any, shelf: Shelf) -> Handler:
 
     async def handle(request: Request) -> Response:
         inside = {name: value.replace(_SLASH, "/") for name, value in request.path_params.items()}
-        given = body(await request.body()) if each.method == "POST" else dict(request.query_params)
+        pairs = request.query_params.multi_items()
+        if each.method == "POST":
+            given = body(await request.body())
+            known_only(given, each.parameters)
+            known_only([name for name, _ in pairs], ())
+        else:
+            known_only([name for name, _ in pairs], each.parameters)
+            given = dict(pairs)
         ask = partial(work, str(request.url), {**given, **inside}, request.headers.get("if-none-match", ""))
         try:
             with anyio.fail_after(TIME):
@@ -178,7 +185,7 @@ async def _explained(request: Request, error: Any) -> Response:
     """An error of ours in its own words; what is wrong with files of this machine is for the log."""
     if isinstance(error, (UnknownName, InputError)):
         status = 404 if isinstance(error, UnknownName) else 400
-        return _json({"error": _word(error), "message": error.what, "hint": error.way_out}, status)
+        return _json({"error": _word(error), "message": error.what, "hint": "" if "lianpu " in error.way_out else error.way_out}, status)
     if isinstance(error, StoreBusy):
         return _json({"error": "busy", "message": "数据正在更新", "hint": "稍后再试"}, 503)
     _LOG.error("%s", error)

@@ -12,8 +12,9 @@ from viz.web.desk import Desk
 
 STATUSES = ("", "strong", "covered", "weak", "missing", "suspected", "unknown")
 RELATIONS = ("", "input", "use", "kind", "subkind", "byproduct", "main", "upgrade", "improves", "maker", "outside", "makes", "supplier", "buyer")
-ACTIONS = ("", "补链", "延链", "强链", "提链", "待核")
+ACTIONS = ("", "补链", "延链", "强链", "提链", "先核实")
 SORTS = ("", "rank", "score", "name", "makers", "outside")
+KINDS = ("", "product", "firm", "local")
 FORMS = ("xlsx", "docx", "csv")
 PAPERS = ("A3", "A4", "A2", "A1")
 DENSITIES = ("150", "300")
@@ -86,7 +87,7 @@ def _path(desk: Desk, values: Values) -> Any:
 
 
 def _search(desk: Desk, values: Values) -> Any:
-    kind = p.choice(values, "kind", ("", "product", "firm"))
+    kind = p.choice(values, "kind", KINDS)
     return desk.search(p.asked(values), p.text(values, "q", most=p.MOST_TEXT), kind, p.number(values, "limit", 12, 1, 20))
 
 
@@ -154,8 +155,8 @@ TABLE = (
     Endpoint("GET", "/api/chains/{id}/map.pdf", "产业链招商图谱，全部各页，PDF", {**_WHERE, **_PAPER}, ("region",), _map_print("pdf", PDF), (PDF,)),
     Endpoint("GET", "/api/chains/{id}/map.png", "产业链招商图谱，第一页，PNG", {
         **_WHERE, **_PAPER, "ppi": s.one_of("每英寸点数", DENSITIES, "150")}, ("region",), _map_print("png", PNG), (PNG,)),
-    Endpoint("GET", "/api/search", "按名称或拼音首字母搜索产品与企业；没有时给出相近的", {
-        **_ASKED, "q": s.text("要找的文字", p.MOST_TEXT), "kind": s.one_of("只要产品或企业", ("", "product", "firm")),
+    Endpoint("GET", "/api/search", "按名称、拼音或股票代码搜索产品与企业；没有时给出相近的", {
+        **_ASKED, "q": s.text("要找的文字", p.MOST_TEXT), "kind": s.one_of("只要产品、企业，或本链的本地企业", KINDS),
         "limit": s.whole("最多几个", 1, 20, 12)}, (*_NEED, "q"), _search, s.told({"hits": s.rows(s.HIT), "near": s.rows(s.HIT)})),
     Endpoint("GET", "/api/nodes/{id}", "一个产品（p:编号）或企业（e:编号）的事实与证据", _ASKED, _NEED,
              lambda desk, values: desk.node(p.asked(values), p.text(values, "id")), s.NODE),

@@ -88,7 +88,7 @@ def _of_path(name: str) -> s.Shape:
 
 
 def _body(fields: dict[str, s.Shape], needed: tuple[str, ...]) -> dict[str, Any]:
-    shape = s.inside("请求体", needed, **fields)
+    shape = {**s.inside("请求体", needed, **fields), "additionalProperties": False}
     return {"required": True, "content": {"application/json": {"schema": shape}}}
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
+from difflib import get_close_matches
 from typing import Any
 
+from viz.text import clean
 from viz.web.desk import Asked, Page, Plain
 
 MOST_TEXT, MOST_IDS, MOST_ID, MOST_BODY, MOST_STATE, MOST_PLACE, MOST_NAME = 40, 600, 200, 1_000_000, 20_000, 80, 60
@@ -81,6 +83,19 @@ def asked(values: Mapping[str, Any], chain: str | None = None) -> Asked:
     return Asked(chain if chain is not None else text(values, "chain", least=1), text(values, "region", most=MOST_PLACE, least=1), day)
 
 
+def known_only(names: Iterable[str], among: Collection[str]) -> None:
+    """Refuse parameters that nobody reads, or that are given twice: what was meant by them would be lost in silence."""
+    seen: set[str] = set()
+    for name in names:
+        if name not in among:
+            near = get_close_matches(name, among, 1)
+            usable = f"可用：{'、'.join(among)}" if among else "这里不用参数"
+            raise wrong(clean(name)[:MOST_TEXT], "这里没有", f"是不是 {near[0]}？" if near else usable)
+        if name in seen:
+            raise wrong(name, "写了两遍", "只写一遍")
+        seen.add(name)
+
+
 def page(values: Mapping[str, Any], most: int) -> Page:
     """Which part of a list."""
     return Page(number(values, "offset", 0, 0, MOST_OFFSET), number(values, "limit", min(50, most), 1, most))
@@ -89,7 +104,7 @@ def page(values: Mapping[str, Any], most: int) -> Page:
 def body(content: bytes) -> Plain:
     """The object in the body of a request."""
     try:
-        found = json.loads(content.decode("utf-8"), parse_constant=_no_constant)
+        found = json.loads(content.decode("utf-8"), parse_constant=_no_constant, object_pairs_hook=_each_once)
     except (ValueError, RecursionError) as error:
         raise Refused(400, "bad_body", "请求体不是 JSON") from error
     if not isinstance(found, dict):
@@ -128,6 +143,12 @@ def _is_day(day: str) -> bool:
         return bool(re.fullmatch(r"\d{4}-\d\d-\d\d", day, re.ASCII)) and date.fromisoformat(day).year >= 1900
     except ValueError:
         return False
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> Plain:
+    names = [name for name, _ in pairs]
+    known_only(names, names)
+    return dict(pairs)
 
 
 def _no_constant(name: str) -> None:

@@ -88,7 +88,7 @@ FIRM = told({
     **named(T, "id", "name", "short", "pinyin", "kind", "place", "titles"), "capital": maybe(N), "lead": B, "products": rows(T)})
 INDICATOR = told({**named(T, "indicator", "unit", "formula", "basis"), "value": maybe(N)})
 CONTENTS = told({
-    **named(T, "title", "chain", "place", "placeName", "asOf", "dated", "author", "stamp"), "notes": rows(T), "looks": keyed(LOOK),
+    **named(T, "title", "chain", "place", "placeName", "asOf", "dated", "asked", "author", "stamp"), "notes": rows(T), "looks": keyed(LOOK),
     "stages": rows(T), "products": rows(told(PRODUCT)), "arcs": rows(told({**named(T, "from", "to", "role", "group"), "broken": B})),
     "gaps": rows(GAP), "firms": keyed(FIRM), "indicators": rows(INDICATOR)})
 
@@ -97,22 +97,24 @@ HIT = told(named(T, "id", "name", "kind", "look", "note"), {"chains": rows(T)})
 FACTS = {"facts": rows({"type": "array", "prefixItems": [T, {"type": ["string", "number", "boolean"]}], "minItems": 2, "maxItems": 2})}
 SAYS = told({"origin": T, "kind": maybe(T), "asOf": maybe(T), **FACTS})
 ONE_FIRM = {**named(T, "id", "kind", "name", "short", "place", "titles", "side")}
+WAITING = told({**named(T, "firm", "name", "short", "made", "evidence", "origin"), "confidence": maybe(N)})
 NODE = {"oneOf": [
-    told({**PRODUCT, "kind": T, "gaps": rows(GAP)}), told({**ONE_FIRM, **FACTS, "makes": rows(told(LINK)), "sources": rows(SAYS)})]}
+    told({**PRODUCT, "kind": T, "gaps": rows(GAP), "waiting": rows(WAITING)}),
+    told({**ONE_FIRM, **FACTS, "makes": rows(told(LINK)), "sources": rows(SAYS)})]}
 BESIDE = {"oneOf": [
     told({**LINK, **named(T, "relation", "note")}),
     told(named(T, "id", "kind", "name", "short", "relation", "side", "note", "origin"), {"weight": N})]}
 NEAR = told({"total": I, "totals": keyed(I), "offset": I, "rows": rows(BESIDE)})
-WAYS = told({"directed": B, "paths": rows(rows(T))})
+WAYS = told({"directed": B, "paths": rows(rows(T)), "names": keyed(T)})
 GRAPH = told({"nodes": rows({"oneOf": [told(LINK), told(ONE_FIRM)]}), "edges": rows(told({**named(T, "from", "to", "relation"), "broken": B}))})
 CHANGED = told({
     **named(T, "id", "name", "stage", "before", "after"), **named(I, "makersBefore", "makersAfter"), "changed": B})
 OUTCOME = told({
     "statuses": rows(CHANGED),
     "indicators": rows(told({**named(T, "indicator", "unit", "formula"), **named(maybe(N), "before", "after", "change")})),
-    "links": rows(told(named(T, "from", "to", "change"))), "gaps": rows(told(named(T, "action", "product", "name", "change", "detail")))})
+    "links": rows(told(named(T, "from", "to", "change"))), "gaps": rows(told(named(T, "action", "was", "product", "name", "change", "detail")))})
 PLAN = told({"arrivals": rows(told({**named(T, "name", "id"), "products": rows(T)})), "departures": rows(T)})
 SCENARIO = told({**named(T, "id", "name", "chain", "region"), "scenario": PLAN})
 META = told({
-    **named(T, "program", "version", "lang", "asOf", "region", "chain"), "looks": keyed(LOOK), "chains": rows(CHAIN)})
+    **named(T, "program", "version", "lang", "asOf", "region", "chain"), "chosen": B, "looks": keyed(LOOK), "chains": rows(CHAIN)})
 ERROR = told(named(T, "error", "message", "hint"))

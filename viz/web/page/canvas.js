@@ -48,6 +48,10 @@ const looks = () => [
   },
   {selector: "edge[?bow]", style: {"curve-style": "unbundled-bezier", "control-point-distances": "data(bow)", "control-point-weights": 0.5}},
   {selector: "edge[relation='makes']", style: {width: 1.2, "line-color": "#9DB2CC", "target-arrow-shape": "none"}},
+  {
+    selector: "edge[relation='byproduct']",
+    style: {"line-color": "#8A5A00", "target-arrow-color": "#8A5A00", "target-arrow-shape": "vee", "line-style": "dashed", "line-dash-pattern": [12, 4, 2, 4]},
+  },
   {selector: "edge[relation='supplies']", style: {"line-color": "#0B4FA0", "target-arrow-color": "#0B4FA0", "line-style": "dotted"}},
   {
     selector: "edge[?broken]",
@@ -81,6 +85,11 @@ const depths = (links) => {
   for (const each of [...links].reverse()) {
     const uses = data.uses.get(each.id).filter((id) => shown.has(id) && depth.get(id) > depth.get(each.id));
     if (uses.length) depth.set(each.id, Math.max(depth.get(each.id), Math.min(...uses.map((id) => depth.get(id))) - 1));
+  }
+  // what comes of making something stands after it, or its line would run behind the boxes between
+  for (const edge of canvas.cy.edges("[relation='byproduct']").sort((x, y) => depth.get(x.source().id()) - depth.get(y.source().id()))) {
+    const main = depth.get(edge.source().id()), side = edge.target().id();
+    if (depth.get(side) <= main) depth.set(side, main + 1);
   }
   return depth;
 };
@@ -206,13 +215,15 @@ export const arrange = () => {
 // from the right side of the input to the left side of the product; where there is no room for that, a bow
 export const bend = (edges) => {
   for (const edge of edges) {
-    const from = edge.source(), to = edge.target(), across = edge.data("relation") === "arc";
+    const from = edge.source(), to = edge.target(), side = edge.data("relation") === "byproduct";
+    const apart = side && edge.parallelEdges("[relation='arc']").length > 0; // else the one line would hide the other
+    const across = !apart && (side || edge.data("relation") === "arc");
     const dx = to.position("x") - to.data("w") / 2 - from.position("x") - from.data("w") / 2, dy = to.position("y") - from.position("y");
     const square = dx * dx + dy * dy, reach = dx / 2;
     if (across && dx > 24) {
       const slope = Math.sqrt(square), weights = [(reach * dx) / square, ((dx - reach) * dx + dy * dy) / square];
       edge.data({bow: 0, bend: {weights, distances: [(-reach * dy) / slope, (reach * dy) / slope]}});
-    } else edge.data({bend: null, bow: across ? 60 : 0});
+    } else edge.data({bend: null, bow: apart ? 36 : across ? 60 : 0});
   }
 };
 

@@ -188,14 +188,24 @@ const askWays = async (start, end) => {
   if (ways.key !== key) ways = {...(await get("path", {...asked(), a: start, b: end})), key};
   return ways;
 };
+// an old way must not stand beside the answer that there is none
+const noWay = (text) => {
+  state.path = "";
+  act.commit();
+  if (canvas.cy) paint();
+  $("paths").replaceChildren(make("p", text, {class: "small"}));
+  say(text);
+};
+const between = (found, way) => (way.length > 2 ? word("pathBy", way.slice(1, -1).map((id) => found.names[id] || id.slice(2)).join(" → ")) : "");
 export const findPath = async (start, end) => {
   if (!start || !end) { say(word("pickBoth")); return; }
-  const found = await askWays(start, end);
-  if (!found.paths.length) {
-    $("paths").replaceChildren(make("p", word("noPath"), {class: "small"}));
-    say(word("noPath"));
+  if (start === end) { noWay(word("sameEnds")); return; }
+  let found;
+  try { found = await askWays(start, end); } catch (failure) {
+    noWay(failure.message);
     return;
   }
+  if (!found.paths.length) { noWay(word("noPath")); return; }
   say(word("pathFound", found.paths.length, word(found.directed ? "along" : "any")));
   act.choose("");
   await showWay(found.paths[0]);
@@ -208,7 +218,7 @@ const recall = async () => {
   act.setEnd("to", ids[ids.length - 1]);
   const found = await askWays(ids[0], ids[ids.length - 1]);
   $("paths").replaceChildren(make("p", word(found.directed ? "along" : "any"), {class: "small"}), ...found.paths.map((way, at) => button(
-    word("pathN", at + 1, way.length - 1), () => showWay(way), {"aria-pressed": String(way.join("\n") === ids.join("\n"))})));
+    word("pathN", at + 1, way.length - 1) + between(found, way), () => showWay(way), {"aria-pressed": String(way.join("\n") === ids.join("\n"))})));
 };
 
 // -- keyboard on the canvas
@@ -247,7 +257,7 @@ export const showExamples = () => {
   $("examples").replaceChildren(...data.told.gaps.slice(0, 3).map((gap) => button(
     `${data.meta.looks[gap.look].symbol} ${gap.name}`, () => act.explore(gap.product))));
 };
-export const legendText = () => [...Object.entries(SIGNS).map(([side, sign]) => `${sign} ${word(side)}`), `╌▶ ${word("cut")}`];
+export const legendText = () => [...Object.entries(SIGNS).map(([side, sign]) => `${sign} ${word(side)}`), `╌▶ ${word("cut")}`, `╍> ${word("byproduct")}`];
 for (const [id, does] of [["undo", undoLast], ["redo", redoLast], ["fit", fit], ["clear", clear]]) {
   $(id).addEventListener("click", () => Promise.resolve(does()).catch((failure) => say(failure.message)));
 }

@@ -1,10 +1,11 @@
 // The gap list as a table: sort, filter, choose rows, export.
-import {$, asked, badge, button, data, download, fetchFile, make, passes, say, state} from "./tools.js";
-import {action, word} from "./words.js";
+import {$, asked, badge, button, data, download, fetchFile, make, passes, say, state, tenths} from "./tools.js";
+import {action, ACTIONS, word} from "./words.js";
 
 let act = {};
 const chosen = new Set();
 export const setActions = (actions) => { act = actions; };
+const FALLING = ["makers", "outside", "score"];
 const COLUMNS = [
   ["rank", "rank", "n"], ["name", "name", ""], ["stage", "stage", "nowrap"], ["action", "action", "nowrap"], ["status", "status", "nowrap"],
   ["detail", "detailCol", ""], ["makers", "made", "n"], ["outside", "outside", "n"], ["nearest", "nearest", "nowrap"], ["score", "score", "n"],
@@ -14,10 +15,15 @@ const rows = () => {
   const [name, down] = state.sort ? [state.sort.replace("-", ""), state.sort.startsWith("-")] : ["rank", false];
   const asks = state.text.trim().toLowerCase(), holds = (gap) => `${gap.name}${gap.detail}`.toLowerCase().includes(asks);
   const wanted = (gap) => passes(data.products.get(gap.product)) && (!state.action || gap.action === state.action) && holds(gap);
-  const order = (a, b) => (typeof a[name] === "number" ? a[name] - b[name] : String(a[name]).localeCompare(String(b[name]), "zh"));
+  const worth = (gap) => ({
+    action: ACTIONS.indexOf(gap.action), status: Object.keys(data.meta.looks).indexOf(gap.look), stage: data.told.stages.indexOf(gap.stage)}[name] ?? gap[name]);
+  const order = (a, b) => (typeof worth(a) === "number" ? worth(a) - worth(b) : String(a[name]).localeCompare(String(b[name]), "zh"));
   return data.told.gaps.filter(wanted).sort((a, b) => (down ? -1 : 1) * order(a, b) || a.rank - b.rank);
 };
-const count = (found) => { $("gapCount").textContent = word("gapRows", found.length, data.told.gaps.length, chosen.size); };
+const count = (found) => {
+  const unseen = chosen.size - found.filter((gap) => chosen.has(gap.id)).length;
+  $("gapCount").textContent = word("gapRows", found.length, data.told.gaps.length, chosen.size) + (unseen ? word("gapHidden", unseen) : "");
+};
 const toggle = (ids, on) => { for (const id of ids) if (on) chosen.add(id); else chosen.delete(id); };
 
 const heading = (found) => {
@@ -34,7 +40,8 @@ const heading = (found) => {
     const here = state.sort.replace("-", "") === name || (!state.sort && name === "rank"), down = state.sort.startsWith("-");
     const cell = make("th", null, {scope: "col", "aria-sort": here ? (down ? "descending" : "ascending") : "none"});
     cell.append(button(`${word(title)}${here ? (down ? " ▼" : " ▲") : ""}`, () => {
-      state.sort = here && !down ? `-${name}` : name;
+      const fall = FALLING.includes(name); // of a number the largest is looked for first
+      state.sort = here ? (down ? name : `-${name}`) : fall ? `-${name}` : name;
       act.commit();
       showTable();
       $("gapTable").querySelector(`th:nth-child(${COLUMNS.findIndex(([each]) => each === name) + 2}) button`).focus();
@@ -47,7 +54,7 @@ const tableCell = (gap, name, kind) => {
   if (name === "name") cell.append(button(gap.name, () => act.choose(gap.product), {class: "link"}));
   else if (name === "status") cell.append(badge(gap.look));
   else if (name === "action") cell.textContent = action(gap.action);
-  else cell.textContent = name === "score" ? gap.score.toFixed(1) : gap[name] === null ? "" : String(gap[name]);
+  else cell.textContent = name === "score" ? tenths(gap.score) : gap[name] === null ? "" : String(gap[name]);
   return cell;
 };
 const tableRow = (gap, found) => {

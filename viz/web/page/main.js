@@ -6,15 +6,16 @@ import * as nearby from "./nearby.js";
 import * as panel from "./panel.js";
 import * as whatif from "./whatif.js";
 import {showFilters} from "./filters.js";
+import {closeDetail, fold, NARROW, openDetail, SMALL, toResult, unfolded} from "./fold.js";
 import {canvasPng, canvasSvg} from "./picture.js";
 import {setGo, showPlaces} from "./places.js";
 import {searchFor, suggest} from "./suggest.js";
-import {$, asked, data, download, events, get, hashOf, make, post, readState, say, state, take, written} from "./tools.js";
+import {$, asked, data, download, events, get, hashOf, make, post, readState, remember, remembered, say, state, take, written} from "./tools.js";
 import {setLanguage, word} from "./words.js";
 
 const VIEWS = ["map", "explore", "gaps", "whatif"], LONG = 3000, OLD = 90;
 const ends = {from: "", to: ""};
-let loaded = "", turn = 0, gone = false;
+let loaded = "", turn = 0, gone = false, ready = false;
 const told = (failure) => say(failure.message);
 
 // -- the address carries the state; a long one gets a short id when the link is copied
@@ -33,13 +34,13 @@ const copyLink = async () => {
 };
 
 // -- banners
-const banner = (text, {bad = false, act = null} = {}) => {
+const banner = (text, {bad = false, act = null, name = "retry"} = {}) => {
   $("banner").hidden = !text;
   $("banner").className = bad ? "bad" : "";
   $("banner").querySelector("span").textContent = text || "";
   const button = $("banner").querySelector("button");
   button.hidden = !act;
-  button.textContent = word("retry");
+  button.textContent = word(name);
   button.onclick = act;
 };
 const aged = () => {
@@ -66,13 +67,14 @@ const load = async () => {
   if (mine !== turn) return false;
   take(found);
   loaded = key;
+  remember();
   document.title = found.title;
   $("region").value = found.placeName;
   $("asOf").value = state.asOf || found.asOf;
-  $("lang").value = state.lang;
-  $("chain").value = state.chain;
+  for (const id of ["lang", "chain"]) $(id).value = state[id];
   const sampled = found.products.some((each) => each.look === "suspected");
-  $("told").textContent = [word("dated", found.asOf || "—"), sampled ? word("sampled") : ""].filter(Boolean).join("　");
+  $("told").textContent = [found.asked ? word("onDay", found.asked) : "", word("dated", found.asOf || "—"), sampled ? word("sampled") : ""].filter(Boolean).join("　");
+  $("told").classList.toggle("other", Boolean(found.asked));
   showFilters(filtered);
   showPlaces().catch(told);
   explore.showExamples();
@@ -91,7 +93,7 @@ const refresh = () => {
 };
 const DRAW = {map: () => map.loadMap(), explore: (refit) => explore.draw({refit}), gaps: () => gaps.showTable(), whatif: () => whatif.showWhatif()};
 const show = async ({refit = true} = {}) => {
-  if (!VIEWS.includes(state.v)) state.v = "explore";
+  if (!VIEWS.includes(state.v)) state.v = "map";
   for (const view of VIEWS) {
     const here = view === state.v, tab = $(`tab-${view}`);
     $(`view-${view}`).hidden = !here;
@@ -124,6 +126,7 @@ const choose = (id, {move = true} = {}) => {
   commit();
   panel.showDetail();
   refresh();
+  if (id && NARROW.matches && !unfolded("detail")) openDetail();
   if (!id || !move) return;
   if (state.v === "map") map.bringIntoSight();
   if (state.v !== "explore") return;
@@ -187,9 +190,13 @@ const taken = async (hit, add) => {
     await show();
     say(word("inOther", hit.chains[0]));
   }
-  if (state.v === "whatif" || state.v === "gaps" || (state.v === "map" && hit.kind === "product")) choose(hit.id);
+  const kept = state.v === "whatif" || state.v === "gaps" || (state.v === "map" && hit.kind === "product");
+  if (kept) choose(hit.id);
   else if (state.v === "explore" && add) await inExplore((id) => explore.add([id]))(hit.id);
   else await toExplore(hit.id);
+  toResult();
+  if (state.v === "map") map.focusBox(hit.id);
+  else if (state.v === "explore") $("canvas").focus({preventScroll: true});
 };
 
 // -- new data, a server that went away
@@ -212,7 +219,19 @@ const again = async () => {
 };
 
 // -- wiring
+// a place that no list holds: the server may know it by another name, else it says what is near
+const tryPlace = async (text) => {
+  try { await get(`chains/${encodeURIComponent(state.chain)}`, {region: text, as_of: state.asOf}); } catch (failure) {
+    $("regionSaid").textContent = failure.message;
+    $("regionSaid").hidden = false;
+    $("region").focus();
+    $("region").select();
+    return;
+  }
+  await toPlace(text);
+};
 const toPlace = (code) => {
+  $("regionSaid").hidden = true;
   state.region = code;
   commit({push: true});
   return show();
@@ -228,9 +247,10 @@ const setUp = () => {
     suggest($(end), searchFor(""), (hit) => setEnd(end, hit.id, hit.name), {keep: true});
     on(end, "input", () => { ends[end] = ""; });
   }
-  suggest($("region"), pickPlace, (hit) => toPlace(hit.code), {keep: true});
+  suggest($("region"), pickPlace, (hit) => toPlace(hit.code), {keep: true, missed: tryPlace});
+  on("region", "input", () => { $("regionSaid").hidden = true; });
   setGo(toPlace);
-  on("region", "blur", () => { setTimeout(() => { if (data.told) $("region").value = data.told.placeName; }, 300); });
+  on("region", "blur", () => { setTimeout(() => { if (data.told && document.activeElement !== $("region")) $("region").value = data.told.placeName; }, 300); });
   on("region", "focus", () => $("region").select());
   on("chain", "change", () => {
     fresh();
@@ -251,6 +271,14 @@ const setUp = () => {
     return show({refit: false});
   });
   on("findPath", "click", () => explore.findPath(ends.from, ends.to));
+  on("openFilters", "click", () => fold("filters", !unfolded("filters")));
+  on("openDetail", "click", () => (unfolded("detail") ? closeDetail() : openDetail()));
+  on("closeDetail", "click", closeDetail);
+  on("skip", "click", (event) => { // the address belongs to the state
+    event.preventDefault();
+    $("main").focus();
+    $("main").scrollIntoView();
+  });
   on("link", "click", copyLink);
   on("png", "click", () => picture("png"));
   on("svg", "click", () => picture("svg"));
@@ -278,8 +306,8 @@ const help = () => {
     const [key, does] = line.split("　");
     keys.append(make("dt", key), make("dd", does));
   }
-  const notes = data.told.notes.map((note) => make("p", note, {class: "soft"}));
-  $("about").querySelector("div").replaceChildren(make("h2", word("help")), keys, make("p", word("helpMore")), make("h2", word("notes")), ...notes);
+  $("about").querySelector("div").replaceChildren(make("h2", word("help")), keys, make("p", word("helpMore")), make("h2", word("notes")),
+    ...data.told.notes.map((note) => make("p", note, {class: "soft"})));
   $("about").showModal();
 };
 document.addEventListener("keydown", (event) => {
@@ -296,6 +324,7 @@ document.addEventListener("keydown", (event) => {
     $("search").focus();
     $("search").select();
   } else if (event.key === "?") help();
+  else if (event.key === "Escape" && NARROW.matches && unfolded("detail")) closeDetail();
   else if (event.key === "Escape") choose("");
   else if (state.v === "explore" && (target === $("canvas") || target === document.body) && explore.key(event)) event.preventDefault();
 });
@@ -326,14 +355,29 @@ const adopt = async () => {
     }
   }
   const found = readState(text);
+  const last = data.meta.chosen ? {chain: "", region: ""} : remembered(), known = (chain) => data.meta.chains.some((each) => each.id === chain);
   Object.assign(state, found, {
-    lang: ["zh", "en"].includes(found.lang) ? found.lang : data.meta.lang, region: found.region || data.meta.region,
-    chain: data.meta.chains.some((each) => each.id === found.chain) ? found.chain : data.meta.chain});
+    lang: ["zh", "en"].includes(found.lang) ? found.lang : data.meta.lang, region: found.region || last.region || data.meta.region,
+    chain: [found.chain, last.chain].find(known) || data.meta.chain});
   setLanguage(state.lang);
+  const faults = found.chain && !known(found.chain) ? [word("noChain", found.chain)] : [], pick = faults.length ? "chain" : "region";
+  await settle(faults, Boolean(found.region));
+  fold("detail", Boolean(state.n) && !SMALL.matches);
   await show();
   commit();
+  if (!faults.length) return;
+  const shown = word("instead", data.meta.chains.find((each) => each.id === state.chain).name, data.told ? data.told.placeName : state.region);
+  banner([...faults, shown].join("；"), {bad: true, act: () => $(pick).focus(), name: pick === "chain" ? "pickChain" : "pickRegion"});
 };
-let ready = false;
+// a place or day that the server does not know gives way to one that it does; what was in the address is told, not what was remembered
+const settle = async (faults, told) => {
+  try { await load(); } catch (failure) {
+    if (![400, 404].includes(failure.status)) return;
+    if (told || state.asOf) faults.push(failure.message);
+    Object.assign(state, failure.status === 404 ? {region: data.meta.region} : {asOf: "", region: state.region});
+    try { await load(); } catch { Object.assign(state, {region: data.meta.region, asOf: ""}); }
+  }
+};
 const start = async () => {
   const token = new URLSearchParams(location.hash.slice(1)).get("token");
   if (token !== null) {

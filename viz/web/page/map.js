@@ -73,12 +73,16 @@ const light = (hovered) => {
     box.setAttribute("aria-pressed", String(id === state.n));
   }
 };
+export const focusBox = (id) => {
+  const box = boxOf(id);
+  if (box) box.focus();
+};
 export const bringIntoSight = () => {
   const box = boxOf(state.n);
   if (box && scale > 1) box.scrollIntoView({block: "nearest", inline: "nearest"});
 };
 export const showMap = () => {
-  const shown = data.told.products.filter(passes), counts = new Map();
+  const shown = data.told.products.filter((each) => passes(each)), counts = new Map();
   for (const product of shown) counts.set(product.look, (counts.get(product.look) || 0) + 1);
   const told = Object.keys(data.meta.looks).filter((key) => counts.has(key)).map((key) => `${status(key)} ${counts.get(key)}`);
   $("mapCount").textContent = [word("shownLinks", shown.length, data.told.products.length), ...told].join("　");

@@ -14,6 +14,7 @@ const line = (row) => {
   if (state.ids.includes(row.id)) item.append(make("small", ` ${word("shownAlready")}`, {class: "soft"}));
   else item.append(" ", button(word("show"), () => act.add([row.id]), {class: "tiny", "aria-label": `${word("show")} ${row.name}`}));
   if (row.note) item.append(make("div", row.note, {class: "soft"}));
+  if (row.origin) item.append(make("div", row.origin, {class: "soft origin"}));
   return item;
 };
 const group = (relation, rows, total) => {

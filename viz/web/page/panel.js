@@ -1,5 +1,5 @@
 // The panel on the right: one node with its facts, its evidence down to the source row and its neighbours, and the gap list.
-import {$, amount, asked, badge, button, data, facts, get, keepFocus, make, named, passes, state} from "./tools.js";
+import {$, amount, asked, badge, button, data, facts, get, keepFocus, make, named, passes, state, tenths} from "./tools.js";
 import {nearby} from "./nearby.js";
 import {action, word} from "./words.js";
 
@@ -59,8 +59,23 @@ const buttons = ({id, name}) => {
   return row;
 };
 
+// who they are is asked for when somebody looks
+const waiting = (product) => {
+  const box = make("div", word("working"), {class: "waiting"});
+  get(`nodes/${encodeURIComponent(product.id)}`, asked()).then((found) => {
+    const list = make("ul", null, {class: "plain"}), rows = found.waiting;
+    for (const row of rows) {
+      const item = make("li");
+      item.append(linkTo(row.firm, `? ${row.short}`), make("div", row.evidence, {class: "soft"}));
+      if (row.origin) item.append(make("div", row.origin, {class: "soft origin"}));
+      list.append(item);
+    }
+    box.replaceChildren(list, ...(rows.length < product.reviews ? [make("p", word("firstOf", rows.length, product.reviews), {class: "soft"})] : []));
+  }).catch((failure) => { box.textContent = failure.message; });
+  return box;
+};
 const showGap = (gap) => [
-  make("h3", `${action(gap.action)} · ${gap.kind} · ${word("score")} ${gap.score.toFixed(1)}`), make("p", gap.detail),
+  make("h3", `${action(gap.action)} · ${gap.kind} · ${word("score")} ${tenths(gap.score)}`), make("p", gap.detail),
   make("p", gap.certainty, {class: "soft"}), ...(gap.key ? [make("p", gap.key, {class: "soft"})] : []), evidence(gap.id),
 ];
 const showProduct = (product) => {
@@ -78,6 +93,7 @@ const showProduct = (product) => {
     make("h3", `◇ ${word("target")}（${product.targets.length}）`), firmRows(product.targets, "◇", "", (item, row, firm) => {
       item.append(evidence(row.id), button(word("bring"), () => act.bring(firm), {class: "tiny"}));
     }),
+    ...(product.reviews ? [make("h3", `? ${word("reviews")}（${product.reviews}）`), waiting(product)] : []),
     make("h3", word("up")), joined(data.inputs.get(product.id)), make("h3", word("down")), joined(data.uses.get(product.id)), nearby(product.id),
   ];
 };
@@ -89,7 +105,8 @@ const says = (row) => {
 const showFirm = (firm) => {
   const sources = make("ul", null, {class: "plain"}), local = firm.side === "local", move = make("div", null, {class: "row"});
   sources.append(...firm.sources.map(says));
-  move.append(local ? button(word("lose"), () => act.lose(firm)) : button(word("bring"), () => act.bring(firm)));
+  if (!local) move.append(button(word("bring"), () => act.bring(firm)));
+  else if (firm.makes.length) move.append(button(word("lose"), () => act.lose(firm)));
   return [
     make("h2", `${SIGNS[firm.side]} ${firm.name}`), make("p", word(firm.side), {class: "soft"}),
     facts([[word("where"), firm.place], [word("titles"), firm.titles], ...firm.facts]), buttons(firm), move,
@@ -125,7 +142,7 @@ export const showGapList = () => {
   const items = rows.map((gap) => {
     const line = button(null, () => act.choose(gap.product), {title: gap.detail}), item = make("li"), look = data.meta.looks[gap.look];
     line.style.borderLeftColor = look.border;
-    const note = `${action(gap.action)} · ${named(gap.look)} · ${gap.score.toFixed(0)}`;
+    const note = `${action(gap.action)} · ${named(gap.look)} · ${tenths(gap.score)}`;
     line.append(make("span", look.symbol), make("b", gap.name), make("small", note));
     if (gap.product === state.n) line.setAttribute("aria-current", "true");
     item.append(line);

@@ -45,7 +45,8 @@ const line = (edge) => {
   const end = edge.targetEndpoint(), bends = edge.controlPoints() || [], middle = (a, b) => ({x: (a.x + b.x) / 2, y: (a.y + b.y) / 2});
   const next = (at) => (at + 1 < bends.length ? middle(bends[at], bends[at + 1]) : end);
   const curve = bends.map((bend, at) => `Q${point(bend)} ${point(next(at))}`).join(" ") || `L${point(end)}`;
-  const ink = edge.style("line-color"), dash = {dashed: "7 5", dotted: "2 4"}[edge.style("line-style")];
+  const ink = edge.style("line-color");
+  const dash = edge.data("relation") === "byproduct" ? "12 4 2 4" : {dashed: "7 5", dotted: "2 4"}[edge.style("line-style")];
   const path = drawn("path", {d: `M${point(edge.sourceEndpoint())} ${curve}`, fill: "none", stroke: ink, "stroke-width": edge.numericStyle("width")});
   if (dash) path.setAttribute("stroke-dasharray", dash);
   return edge.style("target-arrow-shape") === "none" ? [path] : [path, arrow(edge, ink)];
@@ -72,7 +73,7 @@ export const canvasSvg = () => {
   root.append(...shown().edges().toArray().flatMap(line), ...shown().nodes().toArray().map(box));
   root.append(
     drawn("text", {x: left + 24, y: top + 40, "font-size": 22, "font-weight": 700, fill: "#1F3A5F"}, data.told.title),
-    drawn("text", {x: left + wide - 24, y: top + 40, "font-size": 13, "text-anchor": "end", fill: "#52606D"}, data.told.dated),
+    drawn("text", {x: left + wide - 24, y: top + 66, "font-size": 13, "text-anchor": "end", fill: "#52606D"}, data.told.dated),
     drawn("text", {x: left + 24, y: top + high - 20, "font-size": 13, fill: "#52606D"}, legend()));
   return new Blob([new XMLSerializer().serializeToString(root)], {type: "image/svg+xml"});
 };

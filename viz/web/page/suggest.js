@@ -2,8 +2,9 @@
 import {asked, get, make, status} from "./tools.js";
 import {word} from "./words.js";
 
-/* keep: the chosen name stays in the input; free: the input may also hold what is in no list, so Enter takes a row only if one was pointed at */
-export const suggest = (input, ask, taken, {keep = false, free = false} = {}) => {
+/* missed: what to do with a text that Enter finds nothing for
+   keep: the chosen name stays in the input; free: the input may also hold what is in no list, so Enter takes a row only if one was pointed at */
+export const suggest = (input, ask, taken, {keep = false, free = false, missed = null} = {}) => {
   const list = make("ul", null, {class: "hits", role: "listbox", id: `${input.id}-hits`});
   list.hidden = true;
   input.after(list);
@@ -84,6 +85,10 @@ export const suggest = (input, ask, taken, {keep = false, free = false} = {}) =>
       event.preventDefault();
       if (!free && (list.hidden || wait)) await hurry();
       if (rows[at]) choose(rows[at], event.shiftKey);
+      else if (missed && input.value.trim() && at < 0) {
+        close();
+        await missed(input.value.trim());
+      }
     } else if (event.key === "Escape" && !list.hidden) {
       event.stopPropagation();
       close();

@@ -16,6 +16,8 @@ export const button = (text, act, attributes = {}) => {
   return element;
 };
 export const amount = (value) => typeof value === "number" ? value.toLocaleString("zh-CN", {maximumFractionDigits: 3}) : String(value);
+// one decimal, halves up, as in the files: what is rounded is what is written, not its binary neighbour
+export const tenths = (value) => (Math.round(Number(`${value}e1`)) / 10).toFixed(1);
 // pairs of name and value; a third says how the value came about and is shown when the value is pressed
 export const facts = (pairs) => {
   const list = make("dl");
@@ -51,7 +53,7 @@ export const say = (text) => {
 
 // -- the state: everything a link has to carry
 export const state = {
-  v: "explore", chain: "", region: "", asOf: "", lang: "zh", n: "", off: [], stageOff: [], action: "", sideOff: [], ids: [], pins: {}, path: "",
+  v: "map", chain: "", region: "", asOf: "", lang: "zh", n: "", off: [], stageOff: [], action: "", sideOff: [], ids: [], pins: {}, path: "",
   sort: "", text: "", scenario: {arrivals: [], departures: []},
 };
 const LISTS = ["off", "stageOff", "sideOff", "ids"];
@@ -89,8 +91,8 @@ const tidy = (given) => {
 export const readState = (text) => {
   const parts = new URLSearchParams(text), found = {};
   for (const name of Object.keys(state)) {
-    const value = parts.get(name);
-    if (LISTS.includes(name)) found[name] = apart(value);
+    const value = parts.getAll(name).pop(); // of two the later one, as if the first had been overwritten
+    if (LISTS.includes(name)) found[name] = apart(value || "");
     else if (name === "pins" || name === "scenario") {
       const usual = name === "pins" ? {} : {arrivals: [], departures: []};
       try { found[name] = value ? JSON.parse(value) : usual; } catch { found[name] = usual; }
@@ -99,6 +101,18 @@ export const readState = (text) => {
     } else found[name] = value || "";
   }
   return found;
+};
+
+// what this browser looked at last; a browser may refuse to remember
+const LAST = "lianpu.last";
+export const remember = () => {
+  try { localStorage.setItem(LAST, JSON.stringify({chain: state.chain, region: state.region})); } catch { /* then not */ }
+};
+export const remembered = () => {
+  try {
+    const {chain, region} = JSON.parse(localStorage.getItem(LAST));
+    return {chain: String(chain || ""), region: String(region || "")};
+  } catch { return {chain: "", region: ""}; }
 };
 
 // -- requests
@@ -158,7 +172,7 @@ export const take = (told) => {
   data.gapsOf = new Map();
   for (const gap of told.gaps) data.gapsOf.set(gap.product, [...(data.gapsOf.get(gap.product) || []), gap]);
 };
-export const passes = (product) => !state.off.includes(product.look) && !state.stageOff.includes(product.stage) &&
+export const passes = (product, {off = state.off, stageOff = state.stageOff} = {}) => !off.includes(product.look) && !stageOff.includes(product.stage) &&
   (!state.action || (data.gapsOf.get(product.id) || []).some((gap) => gap.action === state.action));
 export const named = (key) => (isEnglish() ? data.meta.looks[key].english : data.meta.looks[key].word);
 export const status = (key) => `${data.meta.looks[key].symbol} ${named(key)}`;

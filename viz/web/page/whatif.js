@@ -1,5 +1,6 @@
 // What if: who comes, who leaves, and what that changes. Nothing is written but named scenarios.
 import {$, amount, asked, badge, button, data, get, make, post, say, state} from "./tools.js";
+import {room, showBoard} from "./board.js";
 import {linkTo} from "./panel.js";
 import {searchFor, suggest} from "./suggest.js";
 import {action, word} from "./words.js";
@@ -33,10 +34,16 @@ const change = (arrivals, departures) => {
   listed();
   showOutcome();
 };
-export const bring = (each) => {
-  const {arrivals, departures} = state.scenario;
-  if (arrivals.some((other) => other.id === each.id)) return;
-  change([...arrivals, {id: each.id, name: each.name, products: []}], departures.filter((other) => other.id !== each.id));
+// somebody who comes already may be said to make one more product
+export const bring = (each, product = "") => {
+  const {arrivals, departures} = state.scenario, made = product ? [product] : [];
+  const here = arrivals.find((other) => other.id === each.id);
+  if (here) {
+    const grown = {...here, products: [...new Set([...here.products, ...made])]};
+    if (grown.products.length > here.products.length) change(arrivals.map((other) => (other === here ? grown : other)), departures);
+    return;
+  }
+  change([...arrivals, {id: each.id, name: each.name, products: made}], departures.filter((other) => other.id !== each.id));
 };
 export const lose = (each) => {
   const {arrivals, departures} = state.scenario;
@@ -77,25 +84,31 @@ const table = (heads, lines) => {
   room.append(made);
   return room;
 };
-const good = (text, better) => make("span", text, {class: better ? "up" : "down"});
+const good = (text, better) => make("span", text, better === null ? {} : {class: better ? "up" : "down"});
 const delta = (value, unit) => {
   if (value === null) return "—";
   return value === 0 ? "0" : make("b", `${value > 0 ? "▲ +" : "▼ "}${amount(value)} ${unit || ""}`);
 };
 const part = (title, heads, lines) => [make("h2", title), lines.length ? table(heads, lines) : make("p", word("noChange"), {class: "soft"})];
+const CHANGES = {消除: ["closed", true], 变化: ["altered", null], 新增: ["appeared", false]};
 const write = (found) => {
-  const changed = found.statuses.filter((row) => row.changed), number = (rows, change) => rows.filter((row) => row.change === change).length;
-  const counts = [changed.length, number(found.links, "接通"), number(found.links, "断开"), number(found.gaps, "消除"), number(found.gaps, "新增")];
+  showBoard(found.statuses, bring);
+  const changed = found.statuses.filter((row) => row.before !== row.after), counted = found.statuses.filter((row) => row.changed && row.before === row.after);
+  const number = (rows, change) => rows.filter((row) => row.change === change).length;
+  const counts = [changed.length, counted.length, ...["接通", "断开"].map((each) => number(found.links, each)),
+    ...["消除", "变化", "新增"].map((each) => number(found.gaps, each))];
   const sum = make("p", word("sum", ...counts), {class: "sum"});
   const value = (each, unit) => (each === null ? "—" : `${amount(each)} ${unit || ""}`);
   $("outcome").replaceChildren(
-    sum,
+    sum, room,
     ...part(word("changedLinks", changed.length), [word("name"), word("before"), word("after"), word("made")], changed.map((row) => [
       linkTo(row.id, row.name), badge(row.before), badge(row.after), `${row.makersBefore} → ${row.makersAfter}`])),
+    ...(counted.length ? part(word("changedCounts", counted.length), [word("name"), word("status"), word("made")], counted.map((row) => [
+      linkTo(row.id, row.name), badge(row.after), `${row.makersBefore} → ${row.makersAfter}`])) : []),
     ...part(word("linksOpen"), [word("up"), word("down"), word("change")], found.links.map((row) => [
       linkTo(row.from, nameOf(row.from)), linkTo(row.to, nameOf(row.to)), good(word(row.change === "接通" ? "opened" : "broken"), row.change === "接通")])),
     ...part(word("gapsChange"), [word("name"), word("change"), word("action"), word("detailCol")], found.gaps.map((row) => [
-      linkTo(row.product, row.name), good(word(row.change === "消除" ? "closed" : "appeared"), row.change === "消除"), action(row.action), row.detail])),
+      linkTo(row.product, row.name), good(word(CHANGES[row.change][0]), CHANGES[row.change][1]), row.was ? `${action(row.was)} → ${action(row.action)}` : action(row.action), row.detail])),
     ...part(word("figuresChange"), [word("indicator"), word("before"), word("after"), word("change"), word("formula")], found.indicators.map((row) => [
       row.indicator, value(row.before, row.unit), value(row.after, row.unit), delta(row.change, row.unit), row.formula])));
 };
@@ -103,19 +116,20 @@ const showOutcome = async () => {
   const key = JSON.stringify([body(), data.meta.version, state.lang]);
   $("ideas").hidden = !isEmpty();
   if (isEmpty()) {
-    $("outcome").replaceChildren();
+    showBoard(null, bring);
+    $("outcome").replaceChildren(room);
     told = key;
     return;
   }
   if (told === key) return;
   const mine = ++turn;
-  $("outcome").replaceChildren(make("p", word("working")));
+  $("outcome").replaceChildren(make("p", word("working")), room);
   try {
     const found = await post("whatif", body());
     if (mine !== turn) return;
     write(found);
     told = key;
-  } catch (failure) { if (mine === turn) $("outcome").replaceChildren(make("p", failure.message, {class: "down"})); }
+  } catch (failure) { if (mine === turn) $("outcome").replaceChildren(make("p", failure.message, {class: "down"}), room); }
 };
 export const run = () => {
   told = "";
@@ -167,7 +181,7 @@ export const setUp = () => {
     if (!products.includes(hit.id)) products = [...products, hit.id];
     listed();
   });
-  suggest($("leaver"), searchFor("firm"), (hit) => lose(hit));
+  suggest($("leaver"), searchFor("local"), (hit) => lose(hit), {missed: (text) => say(word("notLocal", text))});
 };
 $("addComer").addEventListener("click", addComer);
 $("runWhatif").addEventListener("click", run);
