@@ -20,7 +20,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 
-from chain import building, counting, placing, region, schema, writing
+from chain import building, counting, databases, placing, region, schema, writing
 from chain.errors import InputError, StoreError, UnknownName
 from chain.locking import write_lock
 from chain.store import Place, Progress, Scope, View, Written
@@ -36,6 +36,7 @@ class EmbeddedStore:
     def __init__(self, path: str | Path) -> None:
         self._path = Path(path)
         self._connection: Any = None
+        self._database: Any = None
         self._stamp: tuple[int, int] | None = None
         self._known: dict[str, tuple[int, int] | None] = {}
         self._date = ""
@@ -190,22 +191,20 @@ class EmbeddedStore:
 
     def enterprises(self, ids: Iterable[str] | None = None, *, text: str | None = None, limit: int | None = None) -> pd.DataFrame:
         """Enterprises, each one row; see `Store.enterprises`."""
-        conditions, values = ["true"], dict[str, object]()
+        wanted, values = "eid IS NOT NULL", dict[str, object]()
         if ids is not None:
-            conditions.append("eid IN (SELECT eid FROM ids WHERE raw IN (SELECT unnest($ids::VARCHAR[])))")
+            wanted = "eid IN (SELECT eid FROM ids WHERE raw IN (SELECT unnest($ids::VARCHAR[])))"
             values["ids"] = sorted(set(ids))
         if text:
-            conditions.append("contains(names, $text)")
+            wanted += " AND contains(names, $text)"
             values["text"] = text
-        where = " AND ".join(conditions)
         if text or limit is not None:
-            # names in memory, in the order of the answer: unpacking all of them from the file takes longer than looking through them
-            self._con().execute("CREATE TEMP TABLE IF NOT EXISTS spoken AS SELECT eid, concat_ws(chr(10), name, short_name, former_names) AS names "
-                                "FROM enterprise JOIN enterprise_ids USING (eid) ORDER BY canon")
-            where = f"eid IN (SELECT eid FROM spoken WHERE {where}{'' if limit is None else f' LIMIT {int(limit)}'})"
-        return self._frame(
+            self._spoken()
+            first = "" if limit is None else f" ORDER BY canon LIMIT {int(limit)}"
+            wanted = f"eid IN (SELECT eid FROM memory.main.spoken JOIN enterprise_ids USING (eid) WHERE {wanted}{first})"
+        return self._frame(  # i.eid: a condition on the column that the join makes of both would be asked of every enterprise
             f"SELECT i.canon AS id, {_columns('r.raw')} FROM enterprise e JOIN enterprise_ids i USING (eid) LEFT JOIN ids r ON r.rid = e.rid "
-            f"WHERE {where} ORDER BY i.canon", **values)
+            f"WHERE i.{wanted} ORDER BY i.canon", **values)
 
     def records(self, enterprise: str) -> pd.DataFrame:
         """The rows behind one enterprise, see `Store.records`."""
@@ -219,7 +218,7 @@ class EmbeddedStore:
         """Let go of the file."""
         if self._connection is not None:
             self._connection.close()
-            self._connection = None
+            self._connection = self._database = None
 
     def __enter__(self) -> EmbeddedStore:
         return self
@@ -238,8 +237,16 @@ class EmbeddedStore:
         stamp = (status.st_ino, status.st_mtime_ns)
         if self._connection is None or stamp != self._stamp:
             self.close()
-            self._connection, self._stamp, self._known, self._date = _open(self._path), stamp, {}, ""
+            self._database = databases.at(self._path, stamp, _open)
+            self._connection, self._stamp, self._known, self._date = self._database.cursor(), stamp, {}, ""
         return self._connection
+
+    def _spoken(self) -> None:
+        """Table ``spoken`` in memory: unpacking all names from the file takes longer than looking through them."""
+        con = self._con()
+        with self._database.lock:
+            con.execute("CREATE TABLE IF NOT EXISTS memory.main.spoken AS "
+                        "SELECT eid, concat_ws(chr(10), name, short_name, former_names) AS names FROM enterprise")
 
     def _frame(self, sql: str, **values: object) -> pd.DataFrame:
         import pyarrow as pa

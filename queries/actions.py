@@ -97,8 +97,9 @@ def feed_share(standing: Standing, product: str) -> tuple[float, str]:
     if len(sized) == len(slots) and (total := sum(sorted(size for _, size in sized))) > 0:
         share = sum(sorted(here * size for here, size in sized)) / total
         return share, f"投入的 {share:.0%} 本地可供（{BY_COEFFICIENT}）"
-    count = sum(here for here, _ in slots.values())
-    return (count / len(slots) if slots else 0.0), f"链上列出的 {len(slots)} 种投入中 {count:g} 种本地可供"
+    parts = [here for here, _ in slots.values()]
+    told = "、".join([f"{parts.count(1.0)} 种本地可供"] * (1.0 in parts) + [f"{parts.count(0.5)} 种本地可能副产（按一半计）"] * (0.5 in parts))
+    return (sum(parts) / len(parts) if parts else 0.0), f"链上列出的 {len(parts)} 种投入中 {told or '没有本地可供的'}"
 
 
 def strengthen(standing: Standing) -> pd.DataFrame:

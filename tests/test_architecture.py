@@ -24,7 +24,7 @@ ORDER = [
     {"chainfile", "atlas", "likeness"},
     {"lint"},
     {"store"},
-    {"packing", "placing", "resolving"},
+    {"databases", "packing", "placing", "resolving"},
     {"building"},
     {"writing"},
     {"server_model", "server_link"},

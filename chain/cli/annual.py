@@ -264,7 +264,8 @@ def _pictures(content: Content) -> Iterator[tuple[str, Callable[[Path], None]]]:
     from viz.html import page
 
     sheet = content.sheet
-    yield from _printed("产业链招商图谱", sheet.title, printing.map_pages(sheet, "A3", parts=content.parts))
+    yield from _printed("产业链招商图谱", sheet.title, printing.map_pages(sheet, "A3", parts=content.parts),
+                        printing.map_pages(sheet, "A3", annex=True, parts=content.parts))
     yield "产业链招商图谱.html", lambda path: write_whole(
         path, page(sheet, printing.one_page(sheet, "A3", content.parts), gap_table(content.answers), embed=True).encode("utf-8"))
     yield LAYOUT, lambda path: write_whole(path, saved(content.parts, sheet, "A3"))
@@ -299,11 +300,11 @@ def _plates(content: Content) -> Iterator[tuple[str, Callable[[Path], None]]]:
         yield from plate("环节地区分布图", f"{findings.title}环节地区分布图", draw_heatmap(findings))
 
 
-def _printed(name: str, title: str, pages: Sequence[Page]) -> Iterator[tuple[str, Callable[[Path], None]]]:
-    """A picture as PDF, and every page of it as PNG and SVG."""
+def _printed(name: str, title: str, pages: Sequence[Page], whole: Sequence[Page] = ()) -> Iterator[tuple[str, Callable[[Path], None]]]:
+    """A picture as PDF (of the pages `whole` where the PDF has more), and every page of it as PNG and SVG."""
     from viz.files import write_whole
 
-    yield f"{name}.pdf", lambda path: write_whole(path, printing.printed(pages, title, ".pdf")[0])
+    yield f"{name}.pdf", lambda path: write_whole(path, printing.printed(whole or pages, title, ".pdf")[0])
     for ending in (".png", ".svg"):
         for file, page in zip(printing.file_names(f"{name}{ending}", len(pages)), pages, strict=True):
             yield file, partial(_one_page, page, title, ending)

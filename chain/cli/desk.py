@@ -70,6 +70,7 @@ class StoreDesk:
         begin = self.meta()
         if begin["chain"]:
             self.map_svg(Asked(begin["chain"], begin["region"]), "A3")
+            self.search(Asked(begin["chain"], begin["region"]), "公司", "", 1)  # the names that are looked through
 
     def close(self) -> None:
         """Lets go of the store."""

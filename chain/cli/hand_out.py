@@ -27,6 +27,7 @@ ENDINGS = (".pdf", ".png", ".svg", ".html", ".htm")
 @click.option("--paper", type=click.Choice(["A1", "A2", "A3", "A4"]), default="A3", show_default=True, help="纸张。")
 @click.option("--ppi", type=click.Choice(["150", "300"]), default="150", show_default=True, help="PNG 每英寸点数。")
 @click.option("--flow/--no-flow", default=None, help="最后加一页同样纸张的流程图；PDF 默认加，A4 除外，其他默认不加。")
+@click.option("--annex/--no-annex", default=None, help="再附 A4 附表：全部环节、本地企业和招引目标；PDF 默认加，其他默认不加。")
 @click.option("--single", is_flag=True, help="只要一页：放不下企业名单时画总览，不分页。")
 @click.option("--pin", type=click.Path(path_type=Path, exists=True, dir_okay=False), metavar="布局文件", help="各框尽量留在上次的位置。")
 @click.option("--save-layout", type=click.Path(path_type=Path, dir_okay=False), metavar="布局文件", help="把各框的位置另存，下次用 --pin 沿用。")
@@ -34,7 +35,7 @@ ENDINGS = (".pdf", ".png", ".svg", ".html", ".htm")
 @click.option("--stamp", default="", metavar="字样", help="如 内部资料。")
 @common.rule_options
 def map_command(
-    store: str, chain: str, region: str, output: Path, paper: str, ppi: str, flow: bool | None, single: bool, pin: Path | None,
+    store: str, chain: str, region: str, output: Path, paper: str, ppi: str, flow: bool | None, annex: bool | None, single: bool, pin: Path | None,
     save_layout: Path | None, author: str, stamp: str, **rule: Any,
 ) -> None:
     """产业链招商图谱：每个环节的状态、本地企业和招引目标，PDF、PNG、SVG 或 HTML。"""
@@ -54,8 +55,9 @@ def map_command(
         for line in printing.lacking(sheet.texts()):
             click.echo(f"  缺字：{line}", err=True)
         with_flow = flow if flow is not None else ending == ".pdf" and paper != "A4"
+        with_annex = annex if annex is not None else ending == ".pdf"
         files = printing.printed(
-            printing.map_pages(sheet, paper, flow=with_flow, single=single, parts=parts), sheet.title, ending, int(ppi))
+            printing.map_pages(sheet, paper, flow=with_flow, annex=with_annex, single=single, parts=parts), sheet.title, ending, int(ppi))
     for name, content in zip(printing.file_names(output.name, len(files)), files, strict=True):
         write_whole(output.with_name(name), content)
         click.echo(f"已写入 {output.with_name(name)}")

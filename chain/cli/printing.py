@@ -10,27 +10,35 @@ if TYPE_CHECKING:
     from viz.press import Page
     from viz.sheet import MapSheet
 
-FLOW = "流程图"
+FLOW, ANNEX = "流程图", "附表"
 
 
 def map_pages(
-    sheet: MapSheet, paper: str, *, flow: bool = False, single: bool = False, redacted: bool = False, parts: Sequence[Part] | None = None
+    sheet: MapSheet, paper: str, *, flow: bool = False, annex: bool = False, single: bool = False, redacted: bool = False,
+    parts: Sequence[Part] | None = None,
 ) -> list[Page]:
-    """The pages of a map, then with `flow` the flow page on the same paper; `single` draws one page only, `parts` are pages laid out already."""
+    """The pages of a map, then with `flow` the flow page on the same paper, then with `annex` all names on A4.
+
+    `single` draws the map on one page, `parts` are pages laid out already.
+    """
+    from viz.annex import draw_annex
     from viz.chainmap import draw_map
     from viz.flowpage import draw_flow
     from viz.frame import frame_of
     from viz.paging import draw_pages
-    from viz.press import Page
+    from viz.press import Page, page_of
 
     frame = frame_of(paper)
+    more = int(flow) + (len(draw_annex(sheet)) if annex else 0)
     if single:
-        pages = [Page(sheet.title, draw_map(sheet, paper=paper, more=int(flow)), frame.width, frame.height)]
+        pages = [Page(sheet.title, draw_map(sheet, paper=paper, more=more), frame.width, frame.height)]
     else:
-        pages = draw_pages(sheet, paper=paper, parts=parts, more=int(flow))
+        pages = draw_pages(sheet, paper=paper, parts=parts, more=more)
+    count = len(pages) + more
     if flow:
-        count = len(pages) + 1
-        pages.append(Page(FLOW, draw_flow(sheet, paper=paper, redacted=redacted, page=count, pages=count), frame.width, frame.height))
+        pages.append(Page(FLOW, draw_flow(sheet, paper=paper, redacted=redacted, page=len(pages) + 1, pages=count), frame.width, frame.height))
+    if annex:
+        pages += [page_of(ANNEX, drawn) for drawn in draw_annex(sheet, before=len(pages))]
     return pages
 
 
