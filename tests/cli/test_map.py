@@ -26,8 +26,9 @@ def pages(pdf: Path) -> int:
 
 
 @pytest.mark.parametrize(("arguments", "expected"), [
-    ((), 2), (("--no-flow",), 1), (("--paper", "A4", "--single"), 1), (("--paper", "A4", "--single", "--flow"), 2), (("--paper", "A2"), 2)])
-def test_a_pdf_holds_the_map_and_the_flow_page(lianpu: Lianpu, example: Path, tmp_path: Path, arguments: tuple[str, ...], expected: int) -> None:
+    ((), 4), (("--no-annex",), 2), (("--no-flow", "--no-annex"), 1), (("--paper", "A4", "--single", "--no-annex"), 1),
+    (("--paper", "A4", "--single", "--flow", "--no-annex"), 2), (("--paper", "A2", "--no-flow"), 3)])
+def test_a_pdf_holds_map_flow_page_and_annex(lianpu: Lianpu, example: Path, tmp_path: Path, arguments: tuple[str, ...], expected: int) -> None:
     assert lianpu("map", example, *HERE, "-o", tmp_path / "图.pdf", *arguments).code == 0
     assert pages(tmp_path / "图.pdf") == expected
 
