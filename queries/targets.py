@@ -58,11 +58,16 @@ def targets(
 
 def for_gaps(store: Store, state: Standing, wanted: pd.DataFrame, *, top: int | None) -> pd.DataFrame:
     """Targets for the rows of the whole gap list of `state`, on which the term breadth depends; see `targets`."""
+    return told(scored(store, state, wanted), state, top=top)
+
+
+def scored(store: Store, state: Standing, wanted: pd.DataFrame) -> pd.DataFrame:
+    """All targets for the rows of the whole gap list of `state`, by gap, then rank; in words they are told by `told`."""
     first = wanted.drop_duplicates("product")
     products = first["product"].tolist()
     found = store.makers(products, state.place.id, state.rules.view, outside=True) if products else pd.DataFrame()
     if found.empty:
-        return pd.DataFrame({column: pd.Series(dtype="object") for column in COLUMNS})
+        return pd.DataFrame(columns=["product", "rank"])
     here_perhaps = hidden.perhaps_here(store, found, state.place.id, state.home)
     status = store.enterprises(sorted(set(found["enterprise"]))).set_index("id")["status"]
     doubtful = found["enterprise"].map(status).fillna("active") == "unknown"
@@ -74,10 +79,7 @@ def for_gaps(store: Store, state: Standing, wanted: pd.DataFrame, *, top: int | 
     terms = [found[f"term_{term}"].astype("float64") * weight[term] * 100 for term in TERMS]
     found["score"] = pd.concat(terms, axis="columns").sum(axis="columns").round(2)
     found = found.sort_values(["gap_rank", "score", "enterprise"], ascending=[True, False, True], kind="stable")
-    found["rank"] = found.groupby("product").cumcount() + 1
-    if top is not None:
-        found = found[found["rank"] <= top]
-    return _finished(found.reset_index(drop=True), state)
+    return found.assign(rank=found.groupby("product").cumcount() + 1).reset_index(drop=True)
 
 
 def _terms(found: pd.DataFrame, store: Store, state: Standing) -> pd.DataFrame:
@@ -149,7 +151,12 @@ def _neighbours() -> dict[str, tuple[str, ...]]:
         return {row["code"]: tuple(row["neighbours"].split(";")) for row in csv.DictReader(file)}
 
 
-def _finished(found: pd.DataFrame, state: Standing) -> pd.DataFrame:
+def told(found: pd.DataFrame, state: Standing, *, top: int | None) -> pd.DataFrame:
+    """The best `top` targets of every product among those `scored`, with id, place and reason; see `targets` for the columns."""
+    if top is not None:
+        found = found[found["rank"] <= top].reset_index(drop=True)
+    if found.empty:
+        return pd.DataFrame({column: pd.Series(dtype="object") for column in COLUMNS})
     chain = str(state.scope.chain["id"])
     rows = records(found)
     found["id"] = [identifiers.target_id(chain, state.place.id, row["product"], row["enterprise"]) for row in rows]

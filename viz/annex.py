@@ -57,8 +57,13 @@ def draw_annex(sheet: MapSheet, *, before: int = 0) -> list[str]:
     A row a link, in the order of the codes; the heading of the table stands on every page. The public version has no targets.
     """
     columns = _columns(sheet)
-    pages = list(_pages([_row(link, columns) for link in sheet.links]))
+    pages = _pages(sheet, columns)
     return [_page(sheet, columns, rows, before + at, before + len(pages)) for at, rows in enumerate(pages, start=1)]
+
+
+def count_pages(sheet: MapSheet) -> int:
+    """How many pages `draw_annex` makes."""
+    return len(_pages(sheet, _columns(sheet)))
 
 
 def _columns(sheet: MapSheet) -> tuple[_Column, ...]:
@@ -97,18 +102,18 @@ def _lines(items: Sequence[str], room: float, *, bold: bool) -> list[str]:
     return lines or [""]
 
 
-def _pages(rows: Sequence[_Row]) -> Iterator[list[_Row]]:
-    """Rows a page."""
+def _pages(sheet: MapSheet, columns: Sequence[_Column]) -> list[list[_Row]]:
+    """The rows of every page."""
     room = TALL - HEAD - _HEADING - FOOT
-    held: list[_Row] = []
+    pages: list[list[_Row]] = [[]]
     used = 0.0
-    for row in rows:
-        if held and used + row.height > room:
-            yield held
-            held, used = [], 0.0
-        held.append(row)
+    for row in (_row(link, columns) for link in sheet.links):
+        if pages[-1] and used + row.height > room:
+            pages.append([])
+            used = 0.0
+        pages[-1].append(row)
         used += row.height
-    yield held
+    return pages
 
 
 _HEADING = 7.0
@@ -119,9 +124,7 @@ def _page(sheet: MapSheet, columns: Sequence[_Column], rows: Sequence[_Row], pag
     title = f"附表　{clean(sheet.title).removesuffix('招商图谱')}环节与企业名单"
     parts = [svg.element("title", escape(title)), svg.rect(0, 0, WIDE, TALL, fill="#FFFFFF"), *_heading(sheet, title),
              *_table_head(columns), *_table(columns, rows), *_foot(sheet, page, pages)]
-    return svg.element(
-        "svg", "\n".join(part for part in parts if part) + "\n", xmlns="http://www.w3.org/2000/svg", width=f"{WIDE:g}mm", height=f"{TALL:g}mm",
-        viewBox=f"0 0 {WIDE:g} {TALL:g}", font_family=svg.FONTS, role="img", lang="zh-CN") + "\n"
+    return svg.drawing(parts, WIDE, TALL)
 
 
 def _heading(sheet: MapSheet, title: str) -> Iterator[str]:
@@ -172,6 +175,4 @@ def _cell(lines: Sequence[str], x: float, y: float, column: _Column, *, bold: bo
 def _foot(sheet: MapSheet, page: int, pages: int) -> Iterator[str]:
     size, number = 6.5 * POINT, f"第 {page} / {pages} 页　A4 纵向　链谱"
     yield svg.text(WIDE - MARGIN, TALL - 8, number, size, SECONDARY, anchor="end")
-    room = (WIDE - 2 * MARGIN) / size
-    for at, line in enumerate(wrap(f"口径：{clean(sheet.caveat) or clean(sheet.rule)}", room, 1)):
-        yield svg.text(MARGIN, TALL - 12 + at * 3, line, size, SECONDARY)
+    yield svg.text(MARGIN, TALL - 12, cut(f"口径：{clean(sheet.caveat) or clean(sheet.rule)}", (WIDE - 2 * MARGIN) / size), size, SECONDARY)

@@ -82,12 +82,8 @@ def drawing(title: str, parts: Iterable[str], frame: Frame, planned: Plan) -> st
     """The ``svg`` element of a page with these parts on white ground; the first part is its definitions."""
     defs, *rest = parts
     whole = [svg.element("title", escape(clean(title))), defs, svg.rect(0, 0, frame.width, frame.height, fill="#FFFFFF"), *rest]
-    return svg.element(
-        "svg", "\n".join(part for part in whole if part) + "\n",
-        xmlns="http://www.w3.org/2000/svg", width=f"{svg.number(frame.width)}mm", height=f"{svg.number(frame.height)}mm",
-        viewBox=f"0 0 {svg.number(frame.width)} {svg.number(frame.height)}", font_family=svg.FONTS, role="img",
-        text_rendering="geometricPrecision", data_form=planned.form.name, data_scale=f"{planned.scale:.3f}", lang="zh-CN",
-    ) + "\n"
+    return svg.drawing(
+        whole, frame.width, frame.height, text_rendering="geometricPrecision", data_form=planned.form.name, data_scale=f"{planned.scale:.3f}")
 
 
 def _heading(sheet: MapSheet, title: str, numbers: Figures, frame: Frame) -> Iterator[str]:

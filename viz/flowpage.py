@@ -86,10 +86,7 @@ def draw_flow(sheet: MapSheet, *, paper: str = "A3", redacted: bool = False, pag
         svg.rect(0, 0, ground.width, ground.height, fill="#FFFFFF"), *_heading(sheet, left_out, ground), *_body(plan, codes, ground, redacted),
         *_signs(ground, redacted), *_foot(sheet, plan, codes, number, ground),
     ]
-    return svg.element(
-        "svg", "\n".join(part for part in parts if part) + "\n", xmlns="http://www.w3.org/2000/svg", width=f"{width:g}mm",
-        height=f"{height:g}mm", viewBox=f"0 0 {svg.number(ground.width)} {svg.number(ground.height)}", font_family=svg.FONTS, role="img",
-        lang="zh-CN") + "\n"
+    return svg.drawing(parts, width, height, view=(ground.width, ground.height))
 
 
 def _planned(links: Sequence[Link], ground: _Ground) -> tuple[list[Link], FlowPlan]:

@@ -36,10 +36,7 @@ def draw_heatmap(findings: Findings) -> str:
         svg.rect(0, 0, WIDE, plan.tall, fill="#FFFFFF"), *_heading(findings, WIDE), *_blocks(rows, columns, table, plan),
         *_foot(findings, table, plan.tall, WIDE),
     ]
-    return svg.element(
-        "svg", "\n".join(part for part in parts if part) + "\n", xmlns="http://www.w3.org/2000/svg", width=f"{WIDE:g}mm",
-        height=f"{svg.number(plan.tall)}mm", viewBox=f"0 0 {WIDE:g} {svg.number(plan.tall)}", font_family=svg.FONTS, role="img",
-        lang="zh-CN") + "\n"
+    return svg.drawing(parts, WIDE, plan.tall)
 
 
 @dataclass(frozen=True)

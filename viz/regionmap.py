@@ -99,9 +99,7 @@ def draw_region_map(sheet: RegionSheet) -> str:
         svg.rect(0, 0, WIDTH, HEIGHT, fill="#FFFFFF"), *_heading(sheet), *_map(sheet, rows, limits),
         *_list(sheet, limits), *_legend(sheet, limits), *_foot(sheet),
     ]
-    return svg.element(
-        "svg", "\n".join(part for part in body if part) + "\n", xmlns="http://www.w3.org/2000/svg", width=f"{WIDTH:g}mm",
-        height=f"{HEIGHT:g}mm", viewBox=f"0 0 {WIDTH:g} {HEIGHT:g}", font_family=svg.FONTS, role="img", lang="zh-CN") + "\n"
+    return svg.drawing(body, WIDTH, HEIGHT)
 
 
 def _heading(sheet: RegionSheet) -> Iterator[str]:

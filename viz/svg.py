@@ -48,6 +48,15 @@ def element(tag: str, content: str | None = None, /, **attributes: object) -> st
     return f"<{head}/>" if content is None else f"<{head}>{content}</{tag}>"
 
 
+def drawing(parts: Iterable[str], width: float, height: float, *, view: tuple[float, float] | None = None, **attributes: object) -> str:
+    """The ``svg`` element of a page, one part a line; sizes in mm, `view` in units of the drawing where these are no mm."""
+    across, down = view or (width, height)
+    return element(
+        "svg", "\n".join(part for part in parts if part) + "\n", xmlns="http://www.w3.org/2000/svg", width=f"{number(width)}mm",
+        height=f"{number(height)}mm", viewBox=f"0 0 {number(across)} {number(down)}", font_family=FONTS, role="img", **attributes,
+        lang="zh-CN") + "\n"
+
+
 def rect(x: float, y: float, width: float, height: float, **attributes: object) -> str:
     """A rectangle."""
     return element("rect", x=float(x), y=float(y), width=float(width), height=float(height), **attributes)

@@ -143,6 +143,8 @@ def write_set(
 
 def _told(content: Content, changed: Sequence[tuple[str, str]]) -> Iterator[str]:
     """What became of the files that somebody had changed."""
+    if not changed:
+        return
     lost = {f"{name}.xlsx": content.written.left(name, sheets) for name, sheets in _books(content) if name in entries.KEYS}
     for name, kept in changed:
         carried = "，填写的内容已带到新清单" if content.written.lists.get(name.removesuffix(".xlsx")) and name in lost else ""

@@ -107,7 +107,7 @@ def node_of(known: Known, node: str) -> Plain:
 def _waiting(known: Known, own: str) -> list[Plain]:
     """The enterprises whose link to a product waits for a person's decision, the likeliest first."""
     rows = known.store.makers([own], known.chain["place"], known.rules.view, state="review", limit=MOST_WAITING)
-    return [{**maker({**row, **_file(known, row)}), "name": clean(row["name"]), "short": clean(row["short_name"]) or brief(clean(row["name"]))}
+    return [{**maker({**row, **_file(known, row)}), "name": clean(row["name"]), "short": _short(row)}
             for row in records(rows)]
 
 
@@ -156,9 +156,14 @@ def _facts(row: Plain) -> Plain:
 def _firm(row: Plain, chain: Plain) -> Plain:
     known = chain["firms"].get(FIRM + str(row["id"]))
     name = clean(row["name"])
-    return {"id": FIRM + str(row["id"]), "name": name, "short": clean(row["short_name"]) or brief(name),
+    return {"id": FIRM + str(row["id"]), "name": name, "short": _short(row),
             "place": region.full_name(row["region"]) if row["region"] else "所在地不详", "titles": known["titles"] if known else "",
             "side": known["kind"] if known else "local" if _lies_in(row["region"], chain["place"]) or _in_park(row, chain["place"]) else "other"}
+
+
+def _short(row: Plain) -> str:
+    """What an enterprise is called where there is little room."""
+    return clean(row["short_name"]) or brief(clean(row["name"]))
 
 
 def _lies_in(code: str | None, place: str) -> bool:
@@ -217,7 +222,7 @@ def _firms_beside(known: Known, own: str) -> list[Plain]:
             wanted = targets.get(told["firm"])
             name = clean(row["name"])
             rows.append({
-                "id": told["firm"], "kind": "firm", "name": name, "short": clean(row["short_name"]) or brief(name), "relation": relation,
+                "id": told["firm"], "kind": "firm", "name": name, "short": _short(row), "relation": relation,
                 "side": "local" if relation == "maker" else "target" if wanted else "other", "note": told["evidence"], "origin": told["origin"],
                 "weight": wanted["score"] + 100 if wanted else row["confidence"]})
     return rows
@@ -286,7 +291,7 @@ def _names(store: Store, chain: str, nodes: set[Node]) -> dict[str, str]:
     """What the nodes of ways are called."""
     firms = sorted(own for kind, own in nodes if kind == "firm")
     rows = records(store.enterprises(firms)) if firms else []
-    names = {FIRM + str(row["id"]): clean(row["short_name"]) or brief(clean(row["name"])) for row in rows}
+    names = {FIRM + str(row["id"]): _short(row) for row in rows}
     heads = records(store.scope(chain).products)
     return {**names, **{PRODUCT + row["product"]: clean(row["name"]) for row in heads if ("product", row["product"]) in nodes}}
 

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from viz.lists import TARGET_FILL
+
 if TYPE_CHECKING:
     from viz.xlsx import Sheet
 
@@ -20,7 +22,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {"招商目标企业清单": ("企业名�
 """Lists that an office fills in, and the columns that tell their rows apart."""
 
 FILLED: Mapping[str, tuple[str, ...]] = {
-    "招商目标企业清单": ("拟引项目建议", "优先级", "责任单位", "对接状态", "备注"), "关键配套清单": ("对接状态",)}
+    "招商目标企业清单": TARGET_FILL, "关键配套清单": ("对接状态",)}
 """Their columns that are left to the office."""
 
 _HEAD = 40

@@ -195,9 +195,7 @@ def batch_faults(folder: Path) -> list[str]:
         names = {str(name): str(expected) for name, expected in files.items() if all(map(_plain, str(name).split("/")))}
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise InputError(f"{path} 读不出来：{error}", way_out="重新运行生成这一批的命令") from error
-    gone = [name for name in names if not (folder / name).is_file()]
-    return [f"缺少：{name}" if name in gone else f"已改动：{name}"
-            for name, expected in sorted(names.items()) if name in gone or digest(folder / name) != expected]
+    return _differing(folder, names)
 
 
 def _plain(name: str) -> bool:
@@ -207,12 +205,16 @@ def _plain(name: str) -> bool:
 
 def clear(folder: Path) -> None:
     """Remove the files of an older set, its manifest first: a folder with a manifest is always a whole set."""
-    try:
-        outputs = read(folder)["outputs"]
-    except InputError:
-        outputs = {}
-    for name in (NAME, *outputs):
+    for name in (NAME, *_outputs(folder)):
         (folder / name).unlink(missing_ok=True)
+
+
+def _outputs(folder: Path) -> dict[str, str]:
+    """The files of the set in a folder with their digests; none where there is no set."""
+    try:
+        return dict(read(folder)["outputs"])
+    except InputError:
+        return {}
 
 
 def set_aside(made: Path, folder: Path) -> list[tuple[str, str]]:
@@ -220,10 +222,7 @@ def set_aside(made: Path, folder: Path) -> list[tuple[str, str]]:
 
     Returns their names and where the copies are, relative to `folder`.
     """
-    try:
-        outputs = read(folder)["outputs"]
-    except InputError:
-        outputs = {}
+    outputs = _outputs(folder)
     kept, anew = [], {path.name: digest(path) for path in made.iterdir()}
     for name in sorted({*anew, *outputs} - {NAME}):
         path = folder / name
@@ -256,13 +255,19 @@ def install(made: Path, folder: Path) -> list[Path]:
 
 def faults(folder: Path, held: Mapping[str, Any]) -> list[str]:
     """What of a folder is not as its manifest says, one line each."""
+    found = _differing(folder, held["outputs"])
+    known = {NAME, OLD, *held["outputs"]}
+    found += [f"多出：{path.name}" for path in sorted(folder.iterdir()) if path.name not in known and not path.name.startswith((".", "~$"))]
+    return found
+
+
+def _differing(folder: Path, expected: Mapping[str, str]) -> list[str]:
+    """Which files are missing or have another digest than expected, one line each, by name."""
     found = []
-    for name, expected in sorted(held["outputs"].items()):
+    for name, mark in sorted(expected.items()):
         path = folder / name
         if not path.is_file():
             found.append(f"缺少：{name}")
-        elif digest(path) != expected:
+        elif digest(path) != mark:
             found.append(f"已改动：{name}")
-    known = {NAME, OLD, *held["outputs"]}
-    found += [f"多出：{path.name}" for path in sorted(folder.iterdir()) if path.name not in known and not path.name.startswith((".", "~$"))]
     return found

@@ -48,8 +48,8 @@ def gather(store: Store, chain: str, place: str, by: rules.Rules, *, top: int, p
     tell("缺口", 0.3)
     listed = rank(store, state)
     tell("目标企业", 0.4)
-    every = targets.for_gaps(store, state, listed, top=None)
-    found = every[every["rank"] <= top].reset_index(drop=True)
+    every = targets.scored(store, state, listed)
+    found = targets.told(every, state, top=top)
     tables = store.tables(["sources", "rejects"])
     sources = tables["sources"]
     files = sources[["id", "file", "sheet"]].rename(columns={"id": "source"})

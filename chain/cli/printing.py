@@ -21,7 +21,7 @@ def map_pages(
 
     `single` draws the map on one page, `parts` are pages laid out already.
     """
-    from viz.annex import draw_annex
+    from viz.annex import count_pages, draw_annex
     from viz.chainmap import draw_map
     from viz.flowpage import draw_flow
     from viz.frame import frame_of
@@ -29,7 +29,7 @@ def map_pages(
     from viz.press import Page, page_of
 
     frame = frame_of(paper)
-    more = int(flow) + (len(draw_annex(sheet)) if annex else 0)
+    more = int(flow) + (count_pages(sheet) if annex else 0)
     if single:
         pages = [Page(sheet.title, draw_map(sheet, paper=paper, more=more), frame.width, frame.height)]
     else:
