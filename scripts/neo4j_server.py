@@ -153,6 +153,12 @@ class Server:
             raise NoServer(f"neo4j-admin {arguments[0]} {arguments[1]} 失败：{(done.stdout + done.stderr)[-1500:]}")
         return done.stdout + done.stderr
 
+    def processor_seconds(self) -> float:
+        """Processor time of the process so far, on all processors together (Linux)."""
+        assert self.process is not None
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
     def __enter__(self) -> Server:
         return self.start()
 

@@ -29,6 +29,7 @@ ORDER = [
     {"writing"},
     {"server_model", "server_link"},
     {"server_state", "server_frames", "server_batches"},
+    {"server_lanes"},
     {"server_write"},
     {"embedded", "server"},
     {"exports"},
