@@ -22,6 +22,8 @@ from chain.store import Store
 from chain.tables import Tables
 
 HERE = Path(__file__).resolve().parent
+JAVA = "-XX:+UseParallelGC -XX:+UseTransparentHugePages -Xmn2600m"
+"""How Java keeps its memory: a load makes many objects that live for one transaction, so most of the heap is for the young ones."""
 
 
 def main() -> None:
@@ -32,12 +34,12 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=11)
     parser.add_argument("--heap", default="4g")
     parser.add_argument("--pagecache", default="3g")
+    parser.add_argument("--java", default=JAVA)
     given = parser.parse_args()
     path = HERE / "out" / f"{given.size}-{given.seed}.lianpu"
     if not path.exists():
         sys.exit(f"没有 {path}。办法：先运行 python bench/run.py {given.size} --no-networkx")
-    # many short-lived objects and no one who waits for an answer meanwhile: this collector takes a third less of the processors
-    with (_script().Server(heap=given.heap, pagecache=given.pagecache, options=("-XX:+UseParallelGC",)) as server,
+    with (_script().Server(heap=given.heap, pagecache=given.pagecache, options=tuple(given.java.split())) as server,
           open_store(server.uri, user=server.user, password=server.password) as there, open_store(path) as here):
         tables, before = here.tables(), time.process_time()
         taken, worked = _loaded(there, tables), server.processor_seconds()

@@ -45,7 +45,8 @@ def in_columns(name: str, frame: pd.DataFrame) -> Question:
 
     The ends of relationships are the server's own numbers of nodes.
     """
-    same, some, full = {}, [], []
+    same: dict[str, Any] = {}
+    some, full = list[str](), list[str]()
     for column in map(str, frame.columns.drop(["_from", "_to"], errors="ignore")):
         there = frame[column].notna()
         first = frame[column].iloc[0]

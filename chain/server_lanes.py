@@ -20,7 +20,9 @@ from chain.server_batches import Question, asked, batches, in_columns, names
 from chain.server_link import Link, OutOfMemory, statement
 from chain.server_model import EDGES, NODES
 
-LANES = 2
+LANES = 3
+"""Batches under way at the same time: two that the server works on while the client prepares the third."""
+
 _SMALLEST = 100
 
 
@@ -103,33 +105,44 @@ def _side_by_side(pool: ThreadPoolExecutor, write: Any, lanes: list[Iterator[pd.
 
 
 def _rounds(name: str, frame: pd.DataFrame) -> Iterator[list[pd.DataFrame]]:
-    """Rows in rounds of two lanes that have no node in common."""
+    """Rows in rounds of lanes that have no node in common."""
     if name in NODES:
-        yield [frame.iloc[:len(frame) // 2], frame.iloc[len(frame) // 2:]]
+        yield [frame.iloc[rows] for rows in np.array_split(np.arange(len(frame)), LANES)]
         return
-    kind = EDGES[name]
-    if kind.start == kind.end:
-        both, count, table = _parts(pd.concat([frame["_from"], frame["_to"]]), 4), 4, _OF_ONE_LABEL
+    if EDGES[name].start == EDGES[name].end:
+        rounds, count = _of_one_label(LANES), 2 * LANES
+        both = _parts(pd.concat([frame["_from"], frame["_to"]]), count)
         start, end = both[:len(frame)], both[len(frame):]
     else:
-        start, end, count, table = _parts(frame["_from"], 2), _parts(frame["_to"], 2), 2, _OF_TWO_LABELS
+        rounds, count = _of_two_labels(LANES), LANES
+        start, end = _parts(frame["_from"], count), _parts(frame["_to"], count)
     cells = start * count + end
-    for lanes in table:
+    for lanes in rounds:
         yield [frame.iloc[np.flatnonzero(np.isin(cells, [one * count + two for one, two in lane]))] for lane in lanes]
 
 
 def _parts(keys: pd.Series, count: int) -> Any:
-    """A number below `count` for every key, the same for the same key; about equally many keys each."""
-    codes, known = pd.factorize(keys)
-    return codes.astype(np.int64) * count // max(len(known), 1)
+    """A number below `count` for every key, the same for the same key; keys met early, which are those met often, are dealt out in turn."""
+    return pd.factorize(keys)[0].astype(np.int64) % count
 
 
-_Table = tuple[tuple[tuple[tuple[int, int], ...], ...], ...]
-# which parts of starts and ends meet in the lanes of each round: every start with every end once, no part in two lanes of a round;
-# where both are of one label, a part that is a start in one lane may not be an end in the other either
-_OF_TWO_LABELS: _Table = ((((0, 0),), ((1, 1),)), (((0, 1),), ((1, 0),)))
-_OF_ONE_LABEL: _Table = (
-    (((0, 0), (0, 1), (1, 0), (1, 1)), ((2, 2), (2, 3), (3, 2), (3, 3))),
-    (((0, 2), (2, 0)), ((1, 3), (3, 1))),
-    (((0, 3), (3, 0)), ((1, 2), (2, 1))),
-)
+_Lanes = list[list[tuple[int, int]]]
+"""Which parts of starts and of ends meet in each lane."""
+
+
+def _of_two_labels(count: int) -> list[_Lanes]:
+    """Rounds in which each of `count` parts of starts meets each part of ends once, no part in two lanes of a round."""
+    return [[[(lane, (lane + turn) % count)] for lane in range(count)] for turn in range(count)]
+
+
+def _of_one_label(count: int) -> list[_Lanes]:
+    """The same where starts and ends are of one label: `count` pairs of parts a round, as in a tournament where each plays each.
+
+    A pair takes what leads from one of its parts to the other, either way; in the first round also what stays within them.
+    """
+    rounds = []
+    for turn in range(2 * count - 1):
+        circle = [0, *(1 + (turn + at) % (2 * count - 1) for at in range(2 * count - 1))]
+        pairs = [(circle[at], circle[-1 - at]) for at in range(count)]
+        rounds.append([[(one, two), (two, one), *([(one, one), (two, two)] if turn == 0 else [])] for one, two in pairs])
+    return rounds

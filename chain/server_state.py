@@ -53,9 +53,10 @@ def elements(tables: Tables) -> Elements:
     ):
         _entities(found, table, tables.unsorted(table), extra)
     found[TITLE.label] = typed(TITLE.label, pd.DataFrame({"title": pd.Series(_ids(tables, [("titles", "title")]), dtype="str")}))
-    _weigh(found["MAKES:Enterprise:Product"])
-    _put_in_places(found)
-    _roll_up(found, as_of(tables.unsorted("sources")))
+    ends = _ends(found)
+    _weigh(found["MAKES:Enterprise:Product"], ends)
+    _put_in_places(found, ends)
+    _roll_up(found, ends, as_of(tables.unsorted("sources")))
     return found
 
 
@@ -261,10 +262,16 @@ def _full_name(code: str) -> str:
     return region.full_name(code) if re.fullmatch(r"\d{6}", code, re.ASCII) else code
 
 
-def _weigh(makes: pd.DataFrame) -> None:
+def _ends(found: Elements) -> tuple[Any, Any]:
+    """Positions of the enterprise and of the product of every MAKES: as whole numbers they are compared and counted at once."""
+    makes = found["MAKES:Enterprise:Product"]
+    return tuple(pd.Index(found[label]["id"]).get_indexer(makes[end]) for label, end in (("Enterprise", "_from"), ("Product", "_to")))
+
+
+def _weigh(makes: pd.DataFrame, ends: tuple[Any, Any]) -> None:
     """Mark the MAKES that another one of the same enterprise and product outweighs: a decision, then a statement, then a link."""
     pair = ["_from", "_to"]
-    several = makes[makes.duplicated(pair, keep=False)]
+    several = makes[pd.Series(ends[0] << 32 | ends[1], index=makes.index).duplicated(keep=False)]
     if several.empty:
         return
     decided = FOREVER - several["decided_on"].str.replace("-", "").map(lambda text: _whole(text, 0), na_action="ignore").astype("float64").fillna(0)
@@ -278,7 +285,7 @@ def _weigh(makes: pd.DataFrame) -> None:
     makes.loc[beaten, "_superseded"] = True
 
 
-def _put_in_places(found: Elements) -> None:
+def _put_in_places(found: Elements, ends: tuple[Any, Any]) -> None:
     """Numbers that lie in one stretch for one product and the enterprises of one region: of every MAKES that anybody asks for.
 
     The upper half is a digest of the product, the lower half the number of the region, moved so that it is never negative. Two products
@@ -289,38 +296,34 @@ def _put_in_places(found: Elements) -> None:
     products["_at"] = pd.Series(bases, index=products.index, dtype="Int64")
     if makes.empty:
         return
-    base = _looked_up(makes["_to"], products["id"], products["_at"])
     asked = makes["_superseded"].isna() & makes["state"].notna() & (makes["state"] != "rejected")
-    makes["_at"] = pd.Series(base + _looked_up(makes["_from"], firms["id"], firms["_number"]), index=makes.index, dtype="Int64").where(asked)
+    places = np.array(bases, dtype=np.int64)[ends[1]] + firms["_number"].to_numpy(dtype=np.int64)[ends[0]]
+    makes["_at"] = pd.Series(places, index=makes.index, dtype="Int64").where(asked)
 
 
-def _looked_up(keys: pd.Series, names: pd.Series, numbers: pd.Series) -> Any:
-    """The number of the element that each key names."""
-    return numbers.to_numpy(dtype=np.int64)[pd.Index(names).get_indexer(keys)]
-
-
-def _roll_up(found: Elements, date: str) -> None:
+def _roll_up(found: Elements, ends: tuple[Any, Any], date: str) -> None:
     """Kinds of kinds, and how many makers every product has in the whole store."""
-    kinds = found["KIND_OF:Product:Product"]
+    kinds, products = found["KIND_OF:Product:Product"], found["Product"]
     above = reach.closure(kinds[["_from", "_to"]].itertuples(index=False, name=None))
-    lifts = [(sub, kind) for sub in sorted(above) for kind in sorted(above[sub])]
-    pairs = pd.DataFrame(lifts, columns=["_from", "_to"], dtype="str")
+    pairs = pd.DataFrame([(sub, kind) for sub in sorted(above) for kind in sorted(above[sub])], columns=["_from", "_to"], dtype="str")
     found["ROLLS_UP_TO:Product:Product"] = typed("ROLLS_UP_TO:Product:Product", pairs)
-    day, firms, makes = day_number(date), found["Enterprise"], found["MAKES:Enterprise:Product"]
-    active = firms.loc[(firms["_since"] <= day) & (day < firms["_until"]), "id"]
-    sure = makes["_superseded"].isna() & (makes["state"] == "confirmed") & (makes["confidence"].fillna(0) >= building.DEFAULT_TAU)
-    sure &= makes["_from"].isin(active) if len(active) < len(firms) else True
-    counted = makes.loc[sure, "_to"].value_counts()
-    products = found["Product"]["id"]
-    makers = products.map(counted).fillna(0).astype("int64").to_numpy()
+    firm, product = (end[_sure(found, ends[0], day_number(date))] for end in ends)
+    makers = np.bincount(product, minlength=len(products))
     if len(pairs):
-        below = makes.loc[sure, ["_from", "_to"]]
-        below = below[below["_to"].isin(set(pairs["_from"]) | set(pairs["_to"]))]
-        lifted = below.merge(pairs.rename(columns={"_from": "_to", "_to": "kind"}), on="_to")
-        both = pd.concat([lifted[["_from", "kind"]], below.rename(columns={"_to": "kind"})]).drop_duplicates()
-        rolled = both["kind"].value_counts()
-        makers = np.where(products.isin(set(pairs["_to"])), products.map(rolled).fillna(0).astype("int64"), makers)
-    found["Product"]["_makers"] = pd.Series(makers, dtype="Int64")
+        sub, kind = (pd.Index(products["id"]).get_indexer(pairs[end]) for end in ("_from", "_to"))
+        wholes = np.unique(kind)
+        lifts = pd.DataFrame({"product": np.concatenate([sub, wholes]), "kind": np.concatenate([kind, wholes])})
+        counted = pd.DataFrame({"firm": firm, "product": product}).merge(lifts, on="product")[["firm", "kind"]].drop_duplicates()
+        makers[wholes] = np.bincount(counted["kind"], minlength=len(products))[wholes]
+    products["_makers"] = pd.Series(makers, dtype="Int64")
+
+
+def _sure(found: Elements, firm: Any, day: int) -> Any:
+    """Which MAKES make their enterprise, active on that day, count as a maker in a view that asks for nothing special."""
+    firms, makes = found["Enterprise"], found["MAKES:Enterprise:Product"]
+    active = ((firms["_since"] <= day) & (day < firms["_until"])).to_numpy(dtype=bool)
+    sure = makes["_superseded"].isna() & (makes["state"] == "confirmed") & (makes["confidence"].fillna(0) >= building.DEFAULT_TAU)
+    return sure.to_numpy(dtype=bool) & active[firm]
 
 
 def _whole(text: str, otherwise: int) -> int:
