@@ -6,7 +6,7 @@ import os
 import re
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -125,10 +125,15 @@ class Link:
         """A session that sees what this link wrote, on whichever member of a cluster."""
         return self._driver.session(database=self.address.database, default_access_mode=mode, bookmark_manager=self._bookmarks, fetch_size=10_000)
 
-    def write(self, work: Callable[[Any], Answer]) -> Answer:
+    def write(self, work: Callable[[Any], Answer], *, turn: AbstractContextManager[Any] = nullcontext()) -> Answer:
         """What `work` gives in one write transaction, repeated on passing failures.
 
         Want of memory is told at once: trying the same again, as the driver's own repetition would, does not help.
+
+        Parameters
+        ----------
+        turn
+            Held while the transaction is committed.
         """
         until, pause = time.monotonic() + _RETRY_SECONDS, 0.1
         while True:
@@ -136,7 +141,8 @@ class Link:
                 try:
                     with self.session(neo4j.WRITE_ACCESS) as session, session.begin_transaction() as tx:
                         found = work(tx)
-                        tx.commit()
+                        with turn:
+                            tx.commit()
                         return found
                 except (faults.Neo4jError, faults.DriverError) as error:
                     if not error.is_retryable() or "Memory" in str(getattr(error, "code", "")) or time.monotonic() > until:

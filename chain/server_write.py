@@ -23,7 +23,7 @@ import pandas as pd
 from chain import schema, server_state, writing
 from chain.errors import StoreBusy, StoreError
 from chain.server_batches import asked, batches, names
-from chain.server_lanes import Ends, spread
+from chain.server_lanes import Lanes
 from chain.server_link import Link, OutOfMemory, State, state, statement
 from chain.server_model import EDGE_INDEXES, EDGES, ENTITIES, INDEXES, NODES, ROWS, Elements, empty, labels_needed, rows_of
 from chain.store import Progress, Written
@@ -279,12 +279,12 @@ def _in_parts(link: Link, before: State, plan: writing.Plan, changes: Changes, d
     link.write(begin)
     sources = {kind: part.pop("Source", empty("Source")) for kind, part in
                (("add", changes.added), ("set", changes.changed), ("drop", changes.dropped))}
-    ends, turned, told = Ends(link), False, time.monotonic()
+    lanes, turned, told = Lanes(link), False, time.monotonic()
     for kind, name, frame in _steps(changes):
         if kind != "add" and not turned:
             _turn(link, token, sources)
             turned = True
-        for count in spread(link, kind, name, frame, ends):
+        for count in lanes.written(kind, name, frame):
             done += count
             if time.monotonic() - told > TOUCH_SECONDS:
                 _touch(link, token, done)
