@@ -7,8 +7,8 @@ block each other.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from itertools import islice
@@ -21,7 +21,7 @@ from chain import server_batches
 from chain.errors import StoreBusy
 from chain.server_batches import Question, asked, batches, in_columns, names
 from chain.server_link import Link, OutOfMemory, statement
-from chain.server_model import EDGES
+from chain.server_model import EDGES, NODES
 
 LANES = 3
 """Batches under way at the same time."""
@@ -37,35 +37,47 @@ class Lanes:
 
     def __init__(self, link: Link) -> None:
         self._link = link
-        self._numbers: dict[str, pd.Series] = {}
+        self._numbers: dict[str, list[pd.Series]] = {}
 
     def written(self, kind: str, name: str, frame: pd.DataFrame) -> Iterator[int]:
         """Add, change or drop all elements of one kind, each batch a transaction; the number of elements written, as they are."""
         if kind != "add" or len(frame) <= server_batches.BATCH:
-            yield from (self._write(nullcontext(), partial(asked, kind, name), rows) for rows in batches(frame))
+            for rows in batches(frame):
+                self._write(nullcontext(), partial(asked, kind, name), rows)
+                yield len(rows)
             return
-        frame = self._numbered(name, frame) if name in EDGES else frame
-        turn = Lock() if name in EDGES else nullcontext()
-        write = partial(self._write, turn, in_columns(name, frame))
-        with ThreadPoolExecutor(LANES) as pool:
-            waiting = batches(frame)
-            under_way: set[Future[int]] = {pool.submit(write, rows) for rows in islice(waiting, LANES)}
-            while under_way:
-                done, under_way = wait(under_way, return_when=FIRST_COMPLETED)
-                under_way |= {pool.submit(write, rows) for rows in islice(waiting, len(done))}
-                yield from (one.result() for one in done)
+        if name in NODES:
+            write, key = partial(self._write, nullcontext(), in_columns(name, frame)), NODES[name].key
+            for rows, numbers in self._at_once(write, frame):
+                self._remember(name, rows[key], numbers)
+                yield len(rows)
+            return
+        edges = self._numbered(name, frame)
+        for rows, _ in self._at_once(partial(self._write, Lock(), in_columns(name, edges)), edges):
+            yield len(rows)
 
-    def _write(self, turn: AbstractContextManager[Any], question: Question, rows: pd.DataFrame) -> int:
-        """Write one batch; in halves if the server has no memory for it."""
+    def _at_once(self, write: Callable[[pd.DataFrame], list[int]], frame: pd.DataFrame) -> Iterator[tuple[pd.DataFrame, list[int]]]:
+        """Write the batches of a frame, some at the same time; each as it is done, with what the server answered."""
+        waiting = batches(frame)
+        with ThreadPoolExecutor(LANES) as pool:
+            under_way = {pool.submit(write, rows): rows for rows in islice(waiting, LANES)}
+            while under_way:
+                for one in wait(under_way, return_when=FIRST_COMPLETED).done:
+                    done = under_way.pop(one)
+                    under_way |= {pool.submit(write, rows): rows for rows in islice(waiting, 1)}
+                    yield done, one.result()
+
+    def _write(self, turn: AbstractContextManager[Any], question: Question, rows: pd.DataFrame) -> list[int]:
+        """Write one batch; in halves if the server has no memory for it. The numbers of new nodes, in their order."""
         try:
             text, values = question(rows)
-            self._link.write(lambda tx: tx.run(text, values).consume(), turn=turn)
+            told = self._link.write(lambda tx: tx.run(text, values).single(), turn=turn)
         except OutOfMemory:
             if len(rows) <= _SMALLEST:
                 raise
             middle = len(rows) // 2
             return self._write(turn, question, rows.iloc[:middle]) + self._write(turn, question, rows.iloc[middle:])
-        return len(rows)
+        return told["numbers"] if told else []
 
     def _numbered(self, name: str, edges: pd.DataFrame) -> pd.DataFrame:
         """Relationships of one kind with numbers of nodes for ``_from`` and ``_to``."""
@@ -73,14 +85,22 @@ class Lanes:
         return edges.assign(_from=self._known(kind.start, edges["_from"]), _to=self._known(kind.end, edges["_to"]))
 
     def _known(self, label: str, keys: pd.Series) -> Any:
-        known = self._numbers.get(label, pd.Series(index=pd.Index([], dtype="str"), dtype="int64"))
+        """The number of the node of `label` that each key names; of nodes that were there before, the server is asked."""
         distinct = pd.Index(keys.unique())
-        if len(fresh := distinct[~distinct.isin(known.index)]):
-            pieces = [fresh[at:at + server_batches.BATCH].tolist() for at in range(0, len(fresh), server_batches.BATCH)]
-            with ThreadPoolExecutor(LANES) as pool:
-                found = [number for numbers in pool.map(partial(self._asked, label), pieces) for number in numbers]
-            known = self._numbers[label] = pd.concat([known, pd.Series(found, index=fresh, dtype="int64")])
+        for at in range(0, len(fresh := distinct[~distinct.isin(self._of(label).index)]), server_batches.BATCH):
+            asked_for = fresh[at:at + server_batches.BATCH]
+            self._remember(label, asked_for, self._asked(label, asked_for.tolist()))
+        known = self._of(label)
         return known.to_numpy()[known.index.get_indexer(pd.Index(keys))]
+
+    def _of(self, label: str) -> pd.Series:
+        """Numbers by key of all nodes of a label that are known so far."""
+        parts = self._numbers.setdefault(label, [pd.Series(index=pd.Index([], dtype="str"), dtype="int64")])
+        parts[:] = [pd.concat(parts)] if len(parts) > 1 else parts
+        return parts[0]
+
+    def _remember(self, label: str, keys: Any, numbers: list[int]) -> None:
+        self._numbers.setdefault(label, []).append(pd.Series(numbers, index=pd.Index(keys), dtype="int64"))
 
     def _asked(self, label: str, keys: list[str]) -> list[int]:
         text = statement("numbers", **names(label))

@@ -38,14 +38,15 @@ def elements(tables: Tables) -> Elements:
         If a row does not say what it is about.
     """
     _check(tables)
-    lead = leads(tables)
+    used = _ids(tables, _MENTIONS)
+    lead = leads(tables, used)
     found: Elements = {}
     for table, kind in ROWS.items():
         if table not in ENTITIES:
             found[kind.label] = keyed(kind.label, tables.unsorted(table))
     for table, edge in ROW_EDGES.items():
         found[edge.name] = _edges(table, tables.unsorted(table), lead)
-    _enterprises(found, tables, lead)
+    _enterprises(found, tables, lead, used)
     _regions(found, tables.unsorted("regions"))
     for table, extra in (
         ("products", _ids(tables, _PRODUCTS)), ("parks", []),  ("industries", []),
@@ -72,16 +73,16 @@ def day_number(day: str) -> int:
     return _whole(day.replace("-", ""), NEVER_ASKED)
 
 
-def leads(tables: Tables) -> dict[str, str]:
-    """Ids in use that belong to another, and that other."""
-    used = set(_ids(tables, _MENTIONS))
+def leads(tables: Tables, used: list[str]) -> dict[str, str]:
+    """Those of the ids in use that belong to another, and that other."""
     loose = sorted(raw for raw in used if raw.startswith(("name:", "stock:")))
     decisions = tables.unsorted("same")[["enterprise", "other", "decision"]]
     decisions = decisions.sort_values(list(decisions.columns)).reset_index(drop=True)
     if not loose and decisions.empty:
         return {}
     pairs = resolving.canonical_ids(_candidates(tables.unsorted("enterprises"), loose), loose, decisions)
-    return {raw: canon for raw, canon in pairs.items() if raw in used}
+    asked = set(used)
+    return {raw: canon for raw, canon in pairs.items() if raw in asked}
 
 
 def _candidates(rows: pd.DataFrame, loose: list[str]) -> pd.DataFrame:
@@ -172,14 +173,13 @@ def _stated(found: Elements, table: str, rows: pd.DataFrame, about: pd.Series) -
     found[edge] = typed(edge, pd.DataFrame({"_from": found[label]["_key"], "_to": about.reset_index(drop=True)}))
 
 
-def _enterprises(found: Elements, tables: Tables, lead: dict[str, str]) -> None:
+def _enterprises(found: Elements, tables: Tables, lead: dict[str, str], used: list[str]) -> None:
     rows = tables.unsorted("enterprises")
     canon = _led(rows["id"], lead)
     alone = ~canon.duplicated(keep=False) & (canon == rows["id"])
     own = rows[alone].assign(_own=True)
     merged = _merged(rows[~alone], canon[~alone], tables.unsorted("sources")).assign(_own=False)
     known = own if merged.empty else pd.concat([own, merged], ignore_index=True)
-    used = _ids(tables, _MENTIONS)
     more = sorted({lead.get(raw, raw) for raw in used} - set(known["id"])) if len(used) > len(own) else []
     nodes = pd.concat([known, pd.DataFrame({"id": pd.Series(more, dtype="str")})], ignore_index=True) if more else known.reset_index(drop=True)
     gone = _dates(nodes["dissolved"], FOREVER).where(nodes["dissolved"].notna(), np.where(nodes["status"].eq("dissolved").fillna(False), 0, FOREVER))

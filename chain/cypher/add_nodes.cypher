@@ -1,3 +1,4 @@
-// Many nodes of one label, new: a list for each property, as in add_edges.cypher.
+// Many nodes of one label, new: a list for each property, as in add_edges.cypher. Gives their numbers, as numbers.cypher does.
 UNWIND range(0, $count - 1) AS at
-CREATE (:LABEL {})
+CREATE (n:LABEL {})
+RETURN collect(id(n)) AS numbers
