@@ -27,6 +27,7 @@ LANES = 3
 """Batches under way at the same time."""
 
 _SMALLEST = 100
+_NONE = pd.Series(index=pd.Index([], dtype="str"), dtype="int64")
 
 
 class Lanes:
@@ -86,18 +87,19 @@ class Lanes:
 
     def _known(self, label: str, keys: pd.Series) -> Any:
         """The number of the node of `label` that each key names; of nodes that were there before, the server is asked."""
-        distinct = pd.Index(keys.unique())
-        for at in range(0, len(fresh := distinct[~distinct.isin(self._of(label).index)]), server_batches.BATCH):
-            asked_for = fresh[at:at + server_batches.BATCH]
-            self._remember(label, asked_for, self._asked(label, asked_for.tolist()))
+        codes, distinct = pd.factorize(keys)
+        unknown = distinct[self._of(label).index.get_indexer(distinct) < 0]
+        for at in range(0, len(unknown), server_batches.BATCH):
+            some = unknown[at:at + server_batches.BATCH]
+            self._remember(label, some, self._asked(label, some.tolist()))
         known = self._of(label)
-        return known.to_numpy()[known.index.get_indexer(pd.Index(keys))]
+        return known.to_numpy()[known.index.get_indexer(distinct)][codes]
 
     def _of(self, label: str) -> pd.Series:
         """Numbers by key of all nodes of a label that are known so far."""
-        parts = self._numbers.setdefault(label, [pd.Series(index=pd.Index([], dtype="str"), dtype="int64")])
-        parts[:] = [pd.concat(parts)] if len(parts) > 1 else parts
-        return parts[0]
+        known = pd.concat([_NONE, *self._numbers.get(label, [])])
+        self._numbers[label] = [known]
+        return known
 
     def _remember(self, label: str, keys: Any, numbers: list[int]) -> None:
         self._numbers.setdefault(label, []).append(pd.Series(numbers, index=pd.Index(keys), dtype="int64"))
