@@ -26,14 +26,13 @@ CALL () {
 }
 WITH p, e, m
 WHERE e._since <= $day AND $day < e._until
-WITH p, e, max(CASE WHEN m.state = 'confirmed' THEN coalesce(m.confidence, 0.0) END) AS sure,
-    sum(CASE WHEN m.state = 'confirmed' THEN m._yuan END) AS yuan, count(CASE WHEN m.state = 'confirmed' THEN m._yuan END) AS known
+WITH p, e, CASE WHEN m.state = 'confirmed' THEN coalesce(m.confidence, 0.0) END AS sure, m._yuan AS yuan
+WITH p, e, max(sure) AS sure, sum(CASE WHEN sure IS NOT NULL THEN yuan END) AS yuan, count(CASE WHEN sure IS NOT NULL THEN yuan END) AS known
 WITH p, coalesce(sure >= $tau, false) AS maker, CASE WHEN known > 0 THEN yuan END AS output, e._yuan AS capital,
-    any(span IN split(e._held, ' ') WHERE left(span, 8) <= $day_text AND $day_text <= right(span, 8)) AS titled
-WITH p, count(CASE WHEN maker THEN 1 END) AS makers, count(CASE WHEN NOT maker THEN 1 END) AS reviews,
-    count(CASE WHEN maker AND titled THEN 1 END) AS titled, count(CASE WHEN maker THEN output END) AS outputs_known,
-    sum(CASE WHEN maker THEN output END) AS output_sum, collect(CASE WHEN maker THEN output END) AS outputs,
-    count(CASE WHEN maker THEN capital END) AS capitals_known, collect(CASE WHEN maker THEN capital END) AS capitals
-RETURN p.id AS product, makers, reviews, titled, outputs_known, output_sum,
-    CASE WHEN outputs_known = makers THEN outputs ELSE [] END AS outputs, capitals_known,
-    CASE WHEN capitals_known = makers AND (outputs_known < makers OR output_sum = 0) THEN capitals ELSE [] END AS capitals
+    e._held IS NOT NULL AND any(span IN split(e._held, ' ') WHERE left(span, 8) <= $day_text AND $day_text <= right(span, 8)) AS titled
+WITH p, maker, maker AND titled AS titled, CASE WHEN maker THEN output END AS output, CASE WHEN maker THEN capital END AS capital
+WITH p, sum(toInteger(maker)) AS makers, sum(toInteger(NOT maker)) AS reviews, sum(toInteger(titled)) AS titled,
+    collect(output) AS outputs, sum(output) AS output_sum, collect(capital) AS capitals
+RETURN p.id AS product, makers, reviews, titled, size(outputs) AS outputs_known, output_sum,
+    CASE WHEN size(outputs) = makers THEN outputs ELSE [] END AS outputs, size(capitals) AS capitals_known,
+    CASE WHEN size(capitals) = makers AND (size(outputs) < makers OR output_sum = 0) THEN capitals ELSE [] END AS capitals

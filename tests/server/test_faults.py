@@ -197,11 +197,11 @@ def test_wherever_an_exchange_of_versions_stops_the_next_load_mends_it(neo4j: Ru
                 patch.setattr(server_write, "TOUCH_SECONDS", -1.0)
                 done = [0]
 
-                def counted(link: Any, work: Any, write: Any = server_link.Link.write, done: Any = done) -> Any:
+                def counted(link: Any, work: Any, write: Any = server_link.Link.write, done: Any = done, **held: Any) -> Any:
                     done[0] += 1
                     if done[0] > stop_at:
                         raise KeyboardInterrupt
-                    return write(link, work)
+                    return write(link, work, **held)
 
                 patch.setattr(server_link.Link, "write", counted)
                 with pytest.raises(KeyboardInterrupt):
