@@ -23,7 +23,7 @@ import pandas as pd
 from chain import building, counting, databases, placing, region, schema, writing
 from chain.errors import InputError, StoreError, UnknownName
 from chain.locking import write_lock
-from chain.store import Place, Progress, Scope, View, Written
+from chain.store import BRIEF, Place, Progress, Scope, View, Written
 from chain.tables import Tables, canonical
 
 # DuckDB's advice for large results; ours are small where they are asked for with values
@@ -189,22 +189,21 @@ class EmbeddedStore:
         chosen = {} if enterprises is None else {"enterprises": sorted(set(enterprises))}
         return self._frame(_sql("supplies_of" if chosen else "supplies").format(**ends), **chosen, **bounds)
 
-    def enterprises(self, ids: Iterable[str] | None = None, *, text: str | None = None, limit: int | None = None) -> pd.DataFrame:
+    def enterprises(
+        self, ids: Iterable[str] | None = None, *, text: str | None = None, limit: int | None = None, brief: bool = False
+    ) -> pd.DataFrame:
         """Enterprises, each one row; see `Store.enterprises`."""
-        wanted, values = "eid IS NOT NULL", dict[str, object]()
+        wanted, values = "i.eid IS NOT NULL", dict[str, object]()
         if ids is not None:
-            wanted = "eid IN (SELECT eid FROM ids WHERE raw IN (SELECT unnest($ids::VARCHAR[])))"
+            wanted = "i.eid IN (SELECT eid FROM ids WHERE raw IN (SELECT unnest($ids::VARCHAR[])))"
             values["ids"] = sorted(set(ids))
         if text:
-            wanted += " AND contains(names, $text)"
+            wanted += " AND contains(concat_ws(chr(10), e.name, e.short_name, e.former_names), $text)"
             values["text"] = text
-        if text or limit is not None:
-            self._spoken()
-            first = "" if limit is None else f" ORDER BY canon LIMIT {int(limit)}"
-            wanted = f"eid IN (SELECT eid FROM memory.main.spoken JOIN enterprise_ids USING (eid) WHERE {wanted}{first})"
+        first = "" if limit is None else f" LIMIT {int(limit)}"
         return self._frame(  # i.eid: a condition on the column that the join makes of both would be asked of every enterprise
-            f"SELECT i.canon AS id, {_columns('r.raw')} FROM enterprise e JOIN enterprise_ids i USING (eid) LEFT JOIN ids r ON r.rid = e.rid "
-            f"WHERE i.{wanted} ORDER BY i.canon", **values)
+            f"SELECT i.canon AS id, {_columns('r.raw', BRIEF if brief else None)} FROM enterprise e JOIN enterprise_ids i USING (eid) "
+            f"LEFT JOIN ids r ON r.rid = e.rid WHERE {wanted} ORDER BY i.canon{first}", **values)
 
     def records(self, enterprise: str) -> pd.DataFrame:
         """The rows behind one enterprise, see `Store.records`."""
@@ -240,13 +239,6 @@ class EmbeddedStore:
             self._database = databases.at(self._path, stamp, _open)
             self._connection, self._stamp, self._known, self._date = self._database.cursor(), stamp, {}, ""
         return self._connection
-
-    def _spoken(self) -> None:
-        """Table ``spoken`` in memory: unpacking all names from the file takes longer than looking through them."""
-        con = self._con()
-        with self._database.lock:
-            con.execute("CREATE TABLE IF NOT EXISTS memory.main.spoken AS "
-                        "SELECT eid, concat_ws(chr(10), name, short_name, former_names) AS names FROM enterprise")
 
     def _frame(self, sql: str, **values: object) -> pd.DataFrame:
         import pyarrow as pa
@@ -324,9 +316,9 @@ class EmbeddedStore:
         return dict(zip(found["product"], (int(n) for n in found["national"]), strict=True))
 
 
-def _columns(raw: str) -> str:
-    """Select list for an enterprise row ``e`` whose own id is `raw`."""
-    names = [name for name in schema.table("enterprises").names if name != "id"]
+def _columns(raw: str, wanted: Iterable[str] | None = None) -> str:
+    """Select list for an enterprise row ``e`` whose own id is `raw`; all columns but the id, or the wanted ones of them."""
+    names = [name for name in wanted or schema.table("enterprises").names if name != "id"]
     return ", ".join(building.coded_uscc("e", raw) if name == "uscc" else f'e."{name}"' for name in names)
 
 

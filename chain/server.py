@@ -20,7 +20,7 @@ from chain.errors import InputError, UnknownName
 from chain.server_frames import framed, ordered, preferred, stated
 from chain.server_link import Link, State, statement
 from chain.server_write import read_rows, write
-from chain.store import Place, Progress, Scope, View, Written
+from chain.store import BRIEF, Place, Progress, Scope, View, Written
 from chain.tables import Tables, canonical
 
 Answer = TypeVar("Answer")
@@ -128,16 +128,19 @@ class ServerStore:
 
         return ordered(framed(self._ask(work), _SUPPLIES), ["supplier", "buyer", "year", "source", "row", "product", "share", "amount_wan"])
 
-    def enterprises(self, ids: Iterable[str] | None = None, *, text: str | None = None, limit: int | None = None) -> pd.DataFrame:
+    def enterprises(
+        self, ids: Iterable[str] | None = None, *, text: str | None = None, limit: int | None = None, brief: bool = False
+    ) -> pd.DataFrame:
         """Enterprises, each one row; see `Store.enterprises`."""
         chosen = None if ids is None else sorted(set(ids))
 
         def work(tx: Any, now: State) -> list[dict[str, Any]]:
             of = None if chosen is None else [row["id"] for row in tx.run(statement("leads"), ids=chosen)]
-            rows = tx.run(statement("enterprises"), ids=of, text=text or None, limit=_MOST if limit is None else limit)
+            rows = tx.run(statement("enterprises"), ids=of, text=text or None, limit=_MOST if limit is None else limit, brief=brief)
             return [row["p"] for row in rows]
 
-        return ordered(framed(self._ask(work), _columns("enterprises")), ["id"])
+        columns = _columns("enterprises")
+        return ordered(framed(self._ask(work), {name: columns[name] for name in BRIEF} if brief else columns), ["id"])
 
     def records(self, enterprise: str) -> pd.DataFrame:
         """The rows behind one enterprise, see `Store.records`."""

@@ -97,7 +97,7 @@ class Lanes:
 
     def _of(self, label: str) -> pd.Series:
         """Numbers by key of all nodes of a label that are known so far."""
-        known = pd.concat([_NONE, *self._numbers.get(label, [])])
+        known: pd.Series = pd.concat([_NONE, *self._numbers.get(label, [])])
         self._numbers[label] = [known]
         return known
 

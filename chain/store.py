@@ -131,6 +131,10 @@ class Place:
     unregistered: int = 0
 
 
+BRIEF = ("id", "name", "short_name", "former_names", "region", "code")
+"""Columns of an enterprise by which people look for it."""
+
+
 class Store(Protocol):
     """Ten verbs and what the store says of itself. Frames never repeat a row and come in the order stated.
 
@@ -242,7 +246,9 @@ class Store(Protocol):
             share_of, source, row; by supplier, buyer, year, source, row.
         """
 
-    def enterprises(self, ids: Iterable[str] | None = None, *, text: str | None = None, limit: int | None = None) -> pd.DataFrame:
+    def enterprises(
+        self, ids: Iterable[str] | None = None, *, text: str | None = None, limit: int | None = None, brief: bool = False
+    ) -> pd.DataFrame:
         """Enterprises, each one row with all its sources say, by id.
 
         Parameters
@@ -251,6 +257,8 @@ class Store(Protocol):
             Only these (any id that leads to them).
         text
             Only those whose name, short name or former name contains it.
+        brief
+            Only the columns `BRIEF`: of a million enterprises all the others take long.
 
         Returns
         -------

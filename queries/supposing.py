@@ -102,9 +102,11 @@ class Supposed:
         """Of the store."""
         return self._store.scope(chain)
 
-    def enterprises(self, ids: Iterable[str] | None = None, *, text: str | None = None, limit: int | None = None) -> pd.DataFrame:
+    def enterprises(
+        self, ids: Iterable[str] | None = None, *, text: str | None = None, limit: int | None = None, brief: bool = False
+    ) -> pd.DataFrame:
         """Of the store."""
-        return self._store.enterprises(ids, text=text, limit=limit)
+        return self._store.enterprises(ids, text=text, limit=limit, brief=brief)
 
     def records(self, enterprise: str) -> pd.DataFrame:
         """Of the store."""

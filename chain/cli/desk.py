@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -23,6 +22,7 @@ from viz.text import clean
 
 if TYPE_CHECKING:
     from chain.cli.around import Known, Made
+    from chain.cli.finding import Own, Register
     from viz.press import Page as Sheet
     from viz.sheet import MapSheet
     from viz.web.desk import Asked, Page
@@ -186,26 +186,29 @@ class StoreDesk:
 
     def search(self, asked: Asked, text: str, kind: str, limit: int) -> Plain:
         """Products and enterprises by name, pinyin or stock code; of kind local only enterprises of the place that are on the chain."""
-        from chain.cli.finding import find, find_local
+        from chain.cli.finding import find, find_local, own_of
 
         def local(store: Store) -> list[Plain]:
             makers = self._known(asked, store).makers()[0].drop_duplicates("enterprise").sort_values("enterprise")
             return [{"id": f"e:{row['enterprise']}", "name": clean(row["name"])} for row in records(makers)]
 
+        def own(store: Store) -> list[Own]:
+            return own_of(self.chain(asked), self._products())
+
         def ask(store: Store) -> Plain:
             if kind == "local":
                 return find_local(self._keeper.kept(("local", *self._where(asked)), local), text, limit)
-            return find(self.chain(asked), self._keeper.kept(("names",), _names), self._firms, text, kind, limit)
+            return find(self._keeper.kept(("own", *self._where(asked)), own), self._products(), self._register, text, kind, limit)
 
         return self._keeper.kept(("search", *self._where(asked), text, kind, limit), ask)
 
-    def _firms(self, text: str) -> list[Plain]:
-        def ask(store: Store) -> list[Plain]:
-            listed = records(store.enterprises([f"stock:{text}"])) if re.fullmatch(r"\d{6}", text, re.ASCII) else []
-            return [{"id": f"e:{row['id']}", "name": row["name"], "place": region.full_name(row["region"]) if row["region"] else ""}
-                    for row in [*listed, *records(store.enterprises(text=text, limit=40))]]
+    def _products(self) -> list[Plain]:
+        return self._keeper.kept(("names",), _names)
 
-        return self._keeper.kept(("firms", text), ask)
+    def _register(self) -> Register:
+        from chain.cli.finding import Register
+
+        return self._keeper.kept(("register",), lambda store: Register(store.enterprises(brief=True)))
 
     def node(self, asked: Asked, node: str) -> Plain:
         """One product or enterprise."""

@@ -19,7 +19,7 @@ from chain.tables import records
 Key = tuple[object, ...]
 Found = TypeVar("Found")
 
-MOST = {"answers": 24, "chain": 24, "makers": 4, "made": 4, "map": 24, "print": 8, "export": 8}
+MOST = {"answers": 24, "chain": 24, "makers": 4, "made": 4, "own": 24, "map": 24, "print": 8, "export": 8}
 """How many answers of the large kinds are kept."""
 
 MOST_SMALL = 1000

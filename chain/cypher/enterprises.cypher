@@ -1,4 +1,5 @@
-// Enterprises of which some source has a row, by id; $ids: only these, $text: only those one of whose names contains it (null: all).
+// Enterprises of which some source has a row, by id; $ids: only these, $text: only those one of whose names contains it (null: all);
+// $brief: only the properties by which people look for them.
 CALL () {
     UNWIND $ids AS id
     MATCH (e:Enterprise {id: id})
@@ -10,6 +11,6 @@ CALL () {
 }
 WITH e
 WHERE e._own IS NOT NULL AND ($text IS NULL OR any(name IN [e.name, e.short_name, e.former_names] WHERE name CONTAINS $text))
-RETURN properties(e) AS p
+RETURN CASE WHEN $brief THEN e {.id, .name, .short_name, .former_names, .region, .code} ELSE properties(e) END AS p
 ORDER BY e.id
 LIMIT $limit

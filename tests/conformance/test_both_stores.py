@@ -162,6 +162,7 @@ def test_a_file_loaded_in_another_version_leaves_both_alike(neo4j: Running, old:
         agree(stores, lambda store: store.tables())
         agree(stores, lambda store: store.coverage(PRODUCTS, "140100"))
         agree(stores, lambda store: store.enterprises())
+        agree(stores, lambda store: store.enterprises(brief=True))
 
 
 def _of_version(part: Tables) -> dict[str, pd.DataFrame]:

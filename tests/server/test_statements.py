@@ -20,7 +20,7 @@ SCHEMA = ("constraint", "index", "edge_index", "await_indexes")
 PLACE = {"low": 140100, "high": 140199, "parks": None}
 VALUES = {
     "rows": [], "keys": [], "products": ["钢"], "ids": ["甲"], "of": ["甲"], "id": "甲", "chain": "链", "place": "140100", "park": "园", "text": None,
-    "limit": 5, "tau": 0.65, "day": 20260101, "day_text": "20260101", "state": "confirmed", "states": ["confirmed"], "outside": False,
+    "brief": False, "limit": 5, "tau": 0.65, "day": 20260101, "day_text": "20260101", "state": "confirmed", "states": ["confirmed"], "outside": False,
     "seller": PLACE, "taker": None, "uses": {"钢": ["铁"]}, "outer": [140000], "unplaced": False, "registers": ["名录"], **PLACE,
     "token": "x", "done": 1, "total": 2, "who": "我", "since": "今", "phase": "adding", "new": [], "gone": [], "links_anew": False, "version": 1,
     "as_of": "", "count": 1, "a": ["甲"], "b": ["乙"], "lists": {}, "same": {},
