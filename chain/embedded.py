@@ -21,8 +21,10 @@ import numpy as np
 import pandas as pd
 
 from chain import building, counting, databases, placing, region, schema, writing
+from chain.dealings import dealings
 from chain.errors import InputError, StoreError, UnknownName
 from chain.locking import write_lock
+from chain.server_frames import supplied
 from chain.store import BRIEF, Place, Progress, Scope, View, Written
 from chain.tables import Tables, canonical
 
@@ -186,8 +188,9 @@ class EmbeddedStore:
                 ends[name] = ends[name].replace(f"${bound}", f"${name}_{bound}")
                 if f"${name}_{bound}" in ends[name]:
                     bounds[f"{name}_{bound}"] = value
-        chosen = {} if enterprises is None else {"enterprises": sorted(set(enterprises))}
-        return self._frame(_sql("supplies_of" if chosen else "supplies").format(**ends), **chosen, **bounds)
+        if enterprises is not None:
+            return supplied(dealings(self._rows, sorted(set(enterprises)), ends["seller"], ends["taker"], bounds))
+        return self._frame(_sql("supplies").format(**ends), **bounds)
 
     def enterprises(
         self, ids: Iterable[str] | None = None, *, text: str | None = None, limit: int | None = None, brief: bool = False

@@ -17,7 +17,7 @@ import pandas as pd
 from chain import counting, placing, region, schema, server_state
 from chain.building import DEFAULT_TAU
 from chain.errors import InputError, UnknownName
-from chain.server_frames import framed, ordered, preferred, stated
+from chain.server_frames import framed, ordered, preferred, stated, supplied
 from chain.server_link import Link, State, statement
 from chain.server_write import read_rows, write
 from chain.store import BRIEF, Place, Progress, Scope, View, Written
@@ -126,7 +126,7 @@ class ServerStore:
             found: list[dict[str, Any]] = tx.run(statement("supplies"), of=of, seller=ends[0], taker=ends[1]).data()
             return found
 
-        return ordered(framed(self._ask(work), _SUPPLIES), ["supplier", "buyer", "year", "source", "row", "product", "share", "amount_wan"])
+        return supplied(self._ask(work))
 
     def enterprises(
         self, ids: Iterable[str] | None = None, *, text: str | None = None, limit: int | None = None, brief: bool = False
@@ -172,9 +172,11 @@ class ServerStore:
         wanted = list(dict.fromkeys(asked))
         rows = tx.run(statement("coverage"), products=wanted, tau=view.tau, day=day, day_text=f"{day:08d}", **self._where(tx, place))
         found = {row["product"]: row for row in rows}
-        usual = view.tau == DEFAULT_TAU and (view.as_of or now.as_of) == now.as_of
-        counts = tx.run(statement("counted" if usual else "national"), products=wanted, tau=view.tau, day=day)
-        national = {row["product"]: row["national"] for row in counts}
+        if view.tau == DEFAULT_TAU and (view.as_of or now.as_of) == now.as_of:  # as counted when the store was written
+            others = tx.run(statement("counted"), products=[product for product in wanted if product not in found])
+            national = {row["product"]: row["national"] for row in [*found.values(), *others]}
+        else:
+            national = {row["product"]: row["national"] for row in tx.run(statement("national"), products=wanted, tau=view.tau, day=day)}
         numbers = {name: np.array([found[product][name] if product in found else 0 for product in asked], dtype=np.int64)
                    for name in ("makers", "reviews", "titled", "outputs_known")}
         shares = [_share(found[product]) if product in found else (float("nan"), None) for product in asked]
@@ -243,10 +245,6 @@ _MAKERS = {
     "product": "str", "made": "str", "enterprise": "str", "name": "str", "short_name": "str", "region": "str", "code": "str", "entry": "str",
     "confidence": "float64", "share": "float64", "output_wan": "float64", "registered_capital_wan": "float64", "revenue_wan": "float64",
     "titles": "str", "method": "str", "evidence": "str", "source": "str", "row": "Int64",
-}
-_SUPPLIES = {
-    "supplier": "str", "supplier_name": "str", "supplier_region": "str", "buyer": "str", "buyer_name": "str", "buyer_region": "str",
-    "product": "str", "year": "Int64", "amount_wan": "float64", "share": "float64", "share_of": "str", "source": "str", "row": "Int64",
 }
 
 

@@ -1,4 +1,4 @@
-"""What comes back from a server as frames: the columns, dtypes and order of the embedded store."""
+"""What comes back as rows, from a server above all, as frames: the columns, dtypes and order that every store gives."""
 
 from __future__ import annotations
 
@@ -9,6 +9,12 @@ import pandas as pd
 
 from chain import schema
 from chain.server_model import EdgeKind
+
+_SUPPLIES = {
+    "supplier": "str", "supplier_name": "str", "supplier_region": "str", "buyer": "str", "buyer_name": "str", "buyer_region": "str",
+    "product": "str", "year": "Int64", "amount_wan": "float64", "share": "float64", "share_of": "str", "source": "str", "row": "Int64",
+}
+"""Columns of `Store.supplies`."""
 
 
 def framed(rows: Iterable[Mapping[str, Any]], columns: Mapping[str, str]) -> pd.DataFrame:
@@ -73,3 +79,8 @@ _PRODUCTS = {
     "criticality": "Int64", "weight": "float64", "reason": "str", "chokepoint": "str", "aliases": "str", "gbt4754": "str", "source": "str",
     "row": "Int64",
 }
+
+
+def supplied(rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
+    """Supply relations as `Store.supplies` gives them."""
+    return ordered(framed(rows, _SUPPLIES), ["supplier", "buyer", "year", "source", "row", "product", "share", "amount_wan"])

@@ -24,7 +24,7 @@ ORDER = [
     {"chainfile", "atlas", "likeness"},
     {"lint"},
     {"store"},
-    {"databases", "packing", "placing", "resolving"},
+    {"databases", "dealings", "packing", "placing", "resolving"},
     {"building"},
     {"writing"},
     {"server_model", "server_link"},

@@ -33,6 +33,6 @@ WITH p, coalesce(sure >= $tau, false) AS maker, CASE WHEN known > 0 THEN yuan EN
 WITH p, maker, maker AND titled AS titled, CASE WHEN maker THEN output END AS output, CASE WHEN maker THEN capital END AS capital
 WITH p, sum(toInteger(maker)) AS makers, sum(toInteger(NOT maker)) AS reviews, sum(toInteger(titled)) AS titled,
     collect(output) AS outputs, sum(output) AS output_sum, collect(capital) AS capitals
-RETURN p.id AS product, makers, reviews, titled, size(outputs) AS outputs_known, output_sum,
+RETURN p.id AS product, p._makers AS national, makers, reviews, titled, size(outputs) AS outputs_known, output_sum,
     CASE WHEN size(outputs) = makers THEN outputs ELSE [] END AS outputs, size(capitals) AS capitals_known,
     CASE WHEN size(capitals) = makers AND (size(outputs) < makers OR output_sum = 0) THEN capitals ELSE [] END AS capitals

@@ -13,7 +13,7 @@ CALL () {
     MATCH (e)-[m:MAKES]->(end) USING INDEX m:MAKES(_at)
     WHERE first <= m._at <= last AND end = made AND m.state = 'confirmed' AND coalesce(m.confidence, 0.0) >= $tau
     RETURN p, e
-    UNION
+    UNION ALL
     UNWIND $parks AS park
     MATCH (e:Enterprise {park: park})-[m:MAKES]->(made:Product)
     WHERE m._at IS NOT NULL AND m.state = 'confirmed' AND coalesce(m.confidence, 0.0) >= $tau
