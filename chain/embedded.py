@@ -21,7 +21,7 @@ import numpy as np
 import pandas as pd
 
 from chain import building, counting, databases, placing, region, schema, writing
-from chain.dealings import dealings
+from chain.dealings import FEW, dealings
 from chain.errors import InputError, StoreError, UnknownName
 from chain.locking import write_lock
 from chain.server_frames import supplied
@@ -188,9 +188,10 @@ class EmbeddedStore:
                 ends[name] = ends[name].replace(f"${bound}", f"${name}_{bound}")
                 if f"${name}_{bound}" in ends[name]:
                     bounds[f"{name}_{bound}"] = value
-        if enterprises is not None:
-            return supplied(dealings(self._rows, sorted(set(enterprises)), ends["seller"], ends["taker"], bounds))
-        return self._frame(_sql("supplies").format(**ends), **bounds)
+        chosen = {} if enterprises is None else {"enterprises": sorted(set(enterprises))}
+        if chosen and len(chosen["enterprises"]) <= FEW:
+            return supplied(dealings(self._rows, chosen["enterprises"], ends["seller"], ends["taker"], bounds))
+        return self._frame(_sql("supplies_of" if chosen else "supplies").format(**ends), **chosen, **bounds)
 
     def enterprises(
         self, ids: Iterable[str] | None = None, *, text: str | None = None, limit: int | None = None, brief: bool = False

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from oracle import graph, plain
 
-from chain import chainfile, definition, region, schema, tables
+from chain import chainfile, definition, embedded, region, schema, tables
 from chain.embedded import EmbeddedStore
 from chain.errors import InputError, StoreError
 from chain.store import View
@@ -223,3 +223,19 @@ def test_an_enterprise_without_a_row_of_its_own_is_kept_under_its_id(tmp_path: P
         assert store.tables() == given
         store.write(graph("二", enterprises=[{"id": "丙"}]))
         assert store.tables() == tables.combine([given, graph("二", enterprises=[{"id": "丙"}])])
+
+
+def test_supply_relations_of_few_and_of_many_enterprises_are_told_alike(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    firms = [{"id": f"厂{at}", "name": None if at % 3 else f"第{at}厂", "region": ("140105", "130102", None)[at % 3]} for at in range(9)]
+    deals = [{"supplier": f"厂{at}", "buyer": f"厂{(at * at + 1) % 9}", "product": ("钢", None)[at % 2], "year": (2024, None, 2025)[at % 3],
+              "amount": (None, 3.5)[at % 2]} for at in range(9)]
+    with EmbeddedStore(tmp_path / "库.lianpu") as store:
+        store.write(graph(enterprises=firms, supplies=deals))
+        for places in ({}, {"supplier_in": "140000"}, {"buyer_in": "130000", "supplier_in": "140000"}):
+            for chosen in (["厂0"], ["厂1", "厂5", "无"], [f"厂{at}" for at in range(9)], []):
+                few = store.supplies(enterprises=chosen, **places)
+                with monkeypatch.context() as patch:
+                    patch.setattr(embedded, "FEW", -1)
+                    many = store.supplies(enterprises=chosen, **places)
+                pd.testing.assert_frame_equal(few, many)
+        assert len(store.supplies(enterprises=["厂1"])) > 1
