@@ -209,8 +209,11 @@ class EmbeddedStore:
             f"SELECT i.canon AS id, {_columns('r.raw', BRIEF if brief else None)} FROM enterprise e JOIN enterprise_ids i USING (eid) "
             f"LEFT JOIN ids r ON r.rid = e.rid WHERE {wanted} ORDER BY i.canon{first}", **values)
 
-    def records(self, enterprise: str) -> pd.DataFrame:
+    def records(self, enterprise: str, table: str = "enterprises") -> pd.DataFrame:
         """The rows behind one enterprise, see `Store.records`."""
+        if table == "makes":
+            of = "SELECT raw FROM ids WHERE eid IN (SELECT eid FROM ids WHERE raw = $raw)"
+            return canonical("makes", self._frame(f"SELECT * FROM raw_makes WHERE enterprise IN ({of})", raw=enterprise))
         found = self._rows("SELECT eid FROM ids WHERE raw = ?", [enterprise])
         return self._frame(  # with the number given as such; looked up in the same statement, every id would be read
             f"SELECT i.raw AS id, {_columns('i.raw')}, s.file, s.sheet, s.kind, s.as_of FROM enterprises e JOIN ids i USING (rid) "

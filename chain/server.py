@@ -142,13 +142,15 @@ class ServerStore:
         columns = _columns("enterprises")
         return ordered(framed(self._ask(work), {name: columns[name] for name in BRIEF} if brief else columns), ["id"])
 
-    def records(self, enterprise: str) -> pd.DataFrame:
+    def records(self, enterprise: str, table: str = "enterprises") -> pd.DataFrame:
         """The rows behind one enterprise, see `Store.records`."""
         def work(tx: Any, now: State) -> list[dict[str, Any]]:
             of = [row["id"] for row in tx.run(statement("leads"), ids=[enterprise])]
-            rows = [row for id_ in of for row in tx.run(statement("records"), id=id_)]
-            return [{**row["p"], **{name: row[name] for name in _OF_SOURCE}} for row in rows]
+            rows = [row.data() for id_ in of for row in tx.run(statement("made" if table == "makes" else "records"), id=id_)]
+            return [{**row.pop("p"), **row} for row in rows]
 
+        if table == "makes":
+            return canonical("makes", framed(self._ask(work), _columns("makes")))
         frame = framed(self._ask(work), {**_columns("enterprises"), **_OF_SOURCE})
         return ordered(frame, ["as_of", "source", "row"], falling=["as_of"])
 

@@ -267,8 +267,19 @@ class Store(Protocol):
             sample, a newer as_of an older.
         """
 
-    def records(self, enterprise: str) -> pd.DataFrame:
-        """The rows behind one enterprise as their sources state them: columns of ``enterprises``, with file, sheet, kind and as_of."""
+    def records(self, enterprise: str, table: str = "enterprises") -> pd.DataFrame:
+        """The rows behind one enterprise as their sources state them.
+
+        Parameters
+        ----------
+        table
+            ``enterprises``: with file, sheet, kind and as_of of the source; ``makes``: what it is said to make, counted or not.
+
+        Returns
+        -------
+        DataFrame
+            Columns of that table.
+        """
 
     def close(self) -> None:
         """Let go of files and connections; a store used in ``with`` does it at the end."""

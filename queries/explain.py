@@ -86,10 +86,8 @@ def enterprise_lines(store: Store, reference: str, rules: Rules) -> Iterator[_Li
     yield "企业", f"{one['name']}（{one['id']}）", one["source"], one["row"]
     for record in records(store.records(one["id"])):
         yield "来源", _facts(record), record["source"], record["row"]
-    makes = store.tables(["makes"])["makes"]
-    ids = {one["id"], *store.records(one["id"])["id"]}
     states = {"confirmed": "已确认", "review": "待复核", "rejected": "已排除"}
-    for make in records(makes[makes["enterprise"].isin(ids)]):
+    for make in records(store.records(one["id"], "makes")):
         words = make["evidence"] or "来源表直接列出"
         sure = "" if make["confidence"] is None else f"，置信度 {make['confidence']:.2f}"
         yield "产品", f"{make['product']}（{states[make['state']]}{sure}）：{words}", make["source"], make["row"]

@@ -108,9 +108,9 @@ class Supposed:
         """Of the store."""
         return self._store.enterprises(ids, text=text, limit=limit, brief=brief)
 
-    def records(self, enterprise: str) -> pd.DataFrame:
+    def records(self, enterprise: str, table: str = "enterprises") -> pd.DataFrame:
         """Of the store."""
-        return self._store.records(enterprise)
+        return self._store.records(enterprise, table)
 
     def close(self) -> None:
         """Leaves the store open: it is not ours."""

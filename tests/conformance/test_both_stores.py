@@ -111,7 +111,7 @@ def verbs(products: list[str], arcs: pd.DataFrame, ids: list[str], place: str, v
         asks.append(lambda store, a=asked: store.supplies(**a))
     for asked in ({}, {"ids": ids[:5]}, {"text": "钢", "limit": 2}, {"text": "公司"}):
         asks.append(lambda store, a=asked: store.enterprises(**a))
-    return [*asks, lambda store: [store.records(one) for one in ids[:6]]]
+    return [*asks, lambda store: [store.records(one, table) for one in ids[:6] for table in ("enterprises", "makes")]]
 
 
 def questions(stores: tuple[EmbeddedStore, Store], chain: str, place: str, rules: Rules) -> list[Ask]:

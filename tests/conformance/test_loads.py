@@ -252,6 +252,19 @@ def test_records_are_the_rows_behind_an_enterprise_newest_first(store: Store) ->
     assert len(store.records("谁")) == 0
 
 
+def test_what_an_enterprise_is_said_to_make_is_told_under_every_id(store: Store) -> None:
+    given = graph("旧", enterprises=[{"id": "甲", "name": "太原钢铁有限公司"}, {"id": "乙"}],
+                  makes=[{"enterprise": "甲", "product": "钢"}, {"enterprise": "乙", "product": "钢"},
+                         {"enterprise": "name:太原钢铁有限公司", "product": "板", "state": "rejected", "method": "review"}])
+    holding(store, given)
+    for one in ("甲", "name:太原钢铁有限公司"):
+        found = store.records(one, "makes")
+        assert list(zip(found["enterprise"], found["product"], found["state"], strict=True)) == [
+            ("name:太原钢铁有限公司", "板", "rejected"), ("甲", "钢", "confirmed")]
+        assert list(found.columns) == list(given["makes"].columns)
+    assert len(store.records("谁", "makes")) == 0
+
+
 def test_enterprises_are_found_by_any_name_as_plain_text(store: Store) -> None:
     holding(store, graph(enterprises=[
         {"id": "甲", "name": "太原100%钢"}, {"id": "乙", "short_name": "太原_铁"}, {"id": "丙", "former_names": "太原煤；老煤"},
