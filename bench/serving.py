@@ -44,12 +44,12 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--people", type=int, default=10)
     parser.add_argument("--seconds", type=float, default=60)
-    parser.add_argument("--store", type=Path, help="another store made from the same data")
+    parser.add_argument("--store", help="path or address of another store made from the same data")
     given = parser.parse_args()
-    store = given.store or HERE / "out" / f"{given.size}-{given.seed}.lianpu"
-    if not store.exists():
+    store = HERE / "out" / f"{given.size}-{given.seed}.lianpu"
+    if not given.store and not store.exists():
         _make(store, given.size, given.seed)
-    with serving(store) as (port, process):
+    with serving(given.store or str(store)) as (port, process):
         first, before = _first(port), _busy(process)
         taken, faults = _work(port, given.people, given.seconds)
         count = max(1, sum(map(len, taken.values())))
@@ -69,9 +69,9 @@ def _make(store: Path, size: str, seed: int) -> None:
 
 
 @contextmanager
-def serving(store: Path) -> Iterator[tuple[int, int]]:
+def serving(store: str) -> Iterator[tuple[int, int]]:
     """A server on a free port; yields port and process id."""
-    command = [sys.executable, "-u", "-c", "from chain.cli import main; main()", "serve", str(store), "--port", "0"]
+    command = [sys.executable, "-u", "-c", "from chain.cli import main; main()", "serve", store, "--port", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8", cwd=HERE.parent) as process:
         line = process.stdout.readline() if process.stdout else ""
         try:

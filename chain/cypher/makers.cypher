@@ -1,5 +1,6 @@
 // The makers themselves, inside or outside a place, best first, at most $limit a product.
 // Of several MAKES of an enterprise that show one product, confirmed ones come first, then the more certain, then the product itself.
+// Those in a place are found by index, as in coverage.cypher; those of the country, outside or in a park by walking from the product.
 // $states: the states of MAKES that are looked at; $state: what is asked for; $outside: those not in the place.
 UNWIND $products AS id
 MATCH (p:Product {id: id})
@@ -10,10 +11,23 @@ CALL (p) {
     WHERE $state <> 'rejected'
     RETURN made
 }
-MATCH (made)<-[m:MAKES]-(e:Enterprise)
-WHERE m._superseded IS NULL AND m.state IN $states AND ($state <> 'rejected' OR m.method <> 'link')
-    AND e._since <= $day AND $day < e._until
-    AND CASE WHEN $parks IS NULL THEN $low <= e._number AND e._number <= $high ELSE coalesce(e.park IN $parks, false) END <> $outside
+CALL (made) {
+    WITH made
+    WHERE $parks IS NULL AND NOT $outside AND $state <> 'rejected' AND $low >= 0
+    WITH made, made._at + $low AS first, made._at + $high AS last
+    MATCH (e)-[m:MAKES]->(end) USING INDEX m:MAKES(_at)
+    WHERE first <= m._at <= last AND end = made
+    RETURN m, e
+    UNION ALL
+    WITH made
+    WHERE $parks IS NOT NULL OR $outside OR $state = 'rejected' OR $low < 0
+    MATCH (made)<-[m:MAKES]-(e:Enterprise)
+    WHERE m._superseded IS NULL AND m.state IN $states AND ($state <> 'rejected' OR m.method <> 'link')
+        AND CASE WHEN $parks IS NULL THEN $low <= e._number AND e._number <= $high ELSE coalesce(e.park IN $parks, false) END <> $outside
+    RETURN m, e
+}
+WITH p, e, m, made
+WHERE e._since <= $day AND $day < e._until
 WITH p, e, m, made, m.state = 'confirmed' AS confirmed, coalesce(m.confidence, 0.0) AS confidence
 ORDER BY confirmed DESC, round((1 - confidence) * 1000000), made = p DESC, made.id
 WITH p, e, head(collect({m: m, made: made.id})) AS best, max(CASE WHEN confirmed THEN confidence END) AS sure, max(confidence) AS likely,
