@@ -170,9 +170,10 @@ def _first(port: int) -> dict[str, float]:
         Person(port, 0).ask("", one._chain(), region=place)
     for number in range(len(PLACES)):
         other = Person(port, number)
-        other.ask("", "search", **other.where, q="钢")
+        other.ask("第一次：搜索", "search", **other.where, q="钢铁")
         other.ask("第一次：相邻", f"nodes/{quote(told['products'][0]['id'], safe='')}/neighbors", **other.where)
-        one.taken.setdefault("第一次：相邻", []).extend(other.taken["第一次：相邻"])
+        for kind in ("第一次：搜索", "第一次：相邻"):
+            one.taken.setdefault(kind, []).extend(other.taken[kind])
     return {kind: max(taken) for kind, taken in one.taken.items()}
 
 
