@@ -7,11 +7,9 @@ complete and a crash at any moment leaves one or the other. ``building`` says wh
 from __future__ import annotations
 
 import os
-import re
 import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,9 +18,9 @@ import duckdb
 import numpy as np
 import pandas as pd
 
-from chain import building, counting, databases, placing, region, schema, writing
+from chain import building, counting, databases, moments, placing, region, schema, writing
 from chain.dealings import FEW, dealings
-from chain.errors import InputError, StoreError, UnknownName
+from chain.errors import StoreError, StoreMoved, UnknownName
 from chain.locking import write_lock
 from chain.server_frames import supplied
 from chain.store import BRIEF, Place, Progress, Scope, View, Written
@@ -63,6 +61,18 @@ class EmbeddedStore:
         self._con()
         self._date = self._date or str(self._rows("SELECT as_of FROM data_date")[0][0])
         return self._date
+
+    def stamp(self) -> str:
+        """A word of the state, see `Store.stamp`."""
+        return moments.stamp_of(self._path)
+
+    @contextmanager
+    def moment(self, stamp: str) -> Iterator[None]:
+        """One state for all that is asked within, see `Store.moment`."""
+        with moments.unmoved(self.stamp, stamp):
+            if self.stamp() != stamp:
+                raise StoreMoved
+            yield
 
     # -- verbs
 
@@ -274,7 +284,7 @@ class EmbeddedStore:
         return rows
 
     def _day(self, view: View) -> int:
-        return _number(view.as_of or self.as_of)
+        return moments.day_of(view.as_of or self.as_of)
 
     def _home(self, place: str) -> str | None:
         """Region code of a place; None for a park of unknown region."""
@@ -327,18 +337,6 @@ def _columns(raw: str, wanted: Iterable[str] | None = None) -> str:
     """Select list for an enterprise row ``e`` whose own id is `raw`; all columns but the id, or the wanted ones of them."""
     names = [name for name in wanted or schema.table("enterprises").names if name != "id"]
     return ", ".join(building.coded_uscc("e", raw) if name == "uscc" else f'e."{name}"' for name in names)
-
-
-def _number(day: str) -> int:
-    """An ISO date as yyyymmdd; a day after all others for none."""
-    if not day:
-        return 99999998
-    try:
-        if not re.fullmatch(r"\d{4}-\d\d-\d\d", day, re.ASCII):
-            raise ValueError(day)
-        return int(date.fromisoformat(day).strftime("%Y%m%d"))
-    except ValueError as error:
-        raise InputError(f"不是日期：{day}", way_out="写成 2025-06-30 的样子") from error
 
 
 @cache

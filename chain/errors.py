@@ -67,6 +67,13 @@ class StoreBusy(StoreError):
     """Another process is writing to the store."""
 
 
+class StoreMoved(StoreError):
+    """The data changed while a question was answered."""
+
+    def __init__(self) -> None:
+        super().__init__("数据在回答之间被更新了", way_out="再问一次")
+
+
 class OutputError(LianpuError):
     """A result can't be written where it was asked for."""
 

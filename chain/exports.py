@@ -10,6 +10,7 @@ import csv
 import json
 import os
 import re
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -94,7 +95,7 @@ def write_import(tables: Tables, folder: Path) -> str:
         raise OutputError(f"写不了目录 {folder}：{error.strerror}", way_out="换一个可写的目录") from error
     arguments = ["--multiline-fields=true", "--nodes=Lianpu=Lianpu.csv"]
     with _written(folder / "Lianpu.csv") as file:
-        file.write(f"key:ID(Lianpu),version:long,generation:long,as_of\nstore,{schema.VERSION},1,{as_of(tables['sources'])}\n")
+        file.write(f"key:ID(Lianpu),version:long,generation:long,as_of\nstore,{schema.VERSION},{_generation(tables)},{as_of(tables['sources'])}\n")
     for file_name, name in files.items():
         (folder / file_name).unlink(missing_ok=True)
         if held[name].empty:
@@ -116,6 +117,11 @@ def constraints() -> list[str]:
             for label, key in [*((label, kind.key) for label, kind in NODES.items()), ("Lianpu", "key"), ("Load", "key")]]
     made += [f"CREATE INDEX lianpu_{label}_{key.strip('_')} IF NOT EXISTS FOR (n:{label}) ON (n.{key})" for label, key in INDEXES]
     return made + [f"CREATE INDEX lianpu_{kind}_{key.strip('_')} IF NOT EXISTS FOR ()-[r:{kind}]-() ON (r.{key})" for kind, key in EDGE_INDEXES]
+
+
+def _generation(tables: Tables) -> int:
+    """A number that stores of other sources do not begin with."""
+    return zlib.crc32("\n".join(sorted(tables.unsorted("sources")["id"].dropna())).encode("utf-8"))
 
 
 def _import_file(path: Path, name: str, frame: pd.DataFrame) -> None:

@@ -6,17 +6,16 @@ state of the store: what others write meanwhile is noticed and the verb asks aga
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
-from datetime import date
+from contextlib import AbstractContextManager
 from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
 
-from chain import counting, placing, region, schema, server_state
+from chain import counting, moments, placing, region, schema, server_state
 from chain.building import DEFAULT_TAU
-from chain.errors import InputError, UnknownName
+from chain.errors import UnknownName
 from chain.server_frames import framed, ordered, preferred, stated, supplied
 from chain.server_link import Link, State, statement
 from chain.server_write import read_rows, write
@@ -56,6 +55,14 @@ class ServerStore:
     def as_of(self) -> str:
         """Data date, see `Store.as_of`."""
         return self._link.read(lambda tx, now: None)[0].as_of
+
+    def stamp(self) -> str:
+        """A word of the state, see `Store.stamp`."""
+        return self._link.stamp()
+
+    def moment(self, stamp: str) -> AbstractContextManager[None]:
+        """One state for all that is asked within, see `Store.moment`."""
+        return self._link.moment(stamp)
 
     # -- verbs
 
@@ -260,15 +267,4 @@ def _share(row: Any) -> tuple[float, str | None]:
 
 def _day(view: View, now: State) -> int:
     """The day that is asked about as yyyymmdd; a day after all others for none."""
-    day = view.as_of or now.as_of
-    if view.as_of:
-        try:
-            if not re.fullmatch(r"\d{4}-\d\d-\d\d", day, re.ASCII):
-                raise ValueError(day)
-            date.fromisoformat(day)
-        except ValueError as error:
-            raise InputError(f"不是日期：{day}", way_out="写成 2025-06-30 的样子") from error
-    return server_state.day_number(day)
-
-
-
+    return moments.day_of(view.as_of or now.as_of)

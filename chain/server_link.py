@@ -17,7 +17,8 @@ import neo4j
 from neo4j import exceptions as faults
 
 from chain import schema
-from chain.errors import StoreBusy, StoreError
+from chain.errors import StoreBusy, StoreError, StoreMoved
+from chain.moments import unmoved
 
 Answer = TypeVar("Answer")
 USER, PASSWORD = "LIANPU_NEO4J_USER", "LIANPU_NEO4J_PASSWORD"
@@ -86,13 +87,28 @@ class State:
     load: dict[str, Any] | None
 
     @property
+    def stamp(self) -> str:
+        """A word that is another for every other state."""
+        return f"{self.version} {self.generation} {self.as_of}"
+
+    @property
     def left_behind(self) -> bool:
         """Whether a load is open that nobody goes on with."""
         return self.load is not None and self.load["silent"] > SILENT_SECONDS
 
 
+@dataclass
+class _Moment:
+    """The state that all is read from for a while, once it was asked for."""
+
+    stamp: str
+    state: State | None = None
+
+
 class Link:
     """A driver and what every transaction has in common."""
+
+    _moment: _Moment | None = None
 
     def __init__(self, location: str, *, user: str | None = None, password: str | None = None) -> None:
         self.address = address(location)
@@ -170,6 +186,8 @@ class Link:
         StoreBusy
             If a load of several transactions is open: half of it would be half an answer.
         """
+        if self._moment is not None and not past_crash:
+            return self._read_within(self._moment, work)
         for _ in range(_TRIES):
             with self.explained(), self.session() as session:
                 before, found, after = session.execute_read(lambda tx: (first := self.settled(tx, past_crash), work(tx, first), state(tx)))
@@ -177,6 +195,39 @@ class Link:
             if (after.generation, (after.load or {}).get("token")) == (before.generation, token):
                 return before, found
         raise StoreBusy(f"{self.address.shown} 一直在被写入，没有读到完整的状态", way_out="等写入结束再试")
+
+    def stamp(self) -> str:
+        """The word of the state as it is now."""
+        with self.explained(), self.session() as session:
+            found: str = session.execute_read(self.settled).stamp
+            return found
+
+    @contextmanager
+    def moment(self, stamp: str) -> Iterator[None]:
+        """For as long as it lasts all is read from the state of one stamp, which spares asking for it before and after each question.
+
+        Raises
+        ------
+        StoreMoved
+            If the state is another; asked only if something is read.
+        """
+        held = self._moment = _Moment(stamp)
+        try:
+            with unmoved(lambda: stamp if held.state is None else self.stamp(), stamp):
+                yield
+        finally:
+            self._moment = None
+
+    def _read_within(self, held: _Moment, work: Callable[[Any, State], Answer]) -> tuple[State, Answer]:
+        def ask(tx: Any) -> tuple[State, Answer]:
+            now = held.state or self.settled(tx)
+            if now.stamp != held.stamp:
+                raise StoreMoved
+            return now, work(tx, now)
+
+        with self.explained(), self.session() as session:
+            held.state, found = session.execute_read(ask)
+            return held.state, found
 
     def settled(self, tx: Any, past_crash: bool = False) -> State:
         """The state of the store, if it is one to answer from."""

@@ -8,6 +8,7 @@ verbs alone.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Protocol, Self
 
@@ -150,6 +151,24 @@ class Store(Protocol):
     @property
     def as_of(self) -> str:
         """Data date: the latest as_of of the loaded sources of enterprises, ISO; empty for an empty store."""
+
+    def stamp(self) -> str:
+        """A word that changes when the data changes, asked now.
+
+        Raises
+        ------
+        StoreError
+            If there is no store any more.
+        """
+
+    def moment(self, stamp: str) -> AbstractContextManager[None]:
+        """For ``with``: every verb within answers from the state of that stamp. A store in it serves one thread; moments are not nested.
+
+        Raises
+        ------
+        StoreMoved
+            If the data is or becomes another before the end; where nothing is asked within, perhaps not.
+        """
 
     def write(self, tables: Tables, *, progress: Progress | None = None) -> Written:
         """Take in tables, all or nothing.

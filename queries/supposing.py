@@ -6,6 +6,7 @@ The supposition stands between a store and the queries, so every query answers i
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Self
@@ -89,6 +90,14 @@ class Supposed:
     def as_of(self) -> str:
         """Of the store."""
         return self._store.as_of
+
+    def stamp(self) -> str:
+        """Of the store."""
+        return self._store.stamp()
+
+    def moment(self, stamp: str) -> AbstractContextManager[None]:
+        """Of the store."""
+        return self._store.moment(stamp)
 
     def write(self, tables: Tables, *, progress: Progress | None = None) -> Written:
         """Refused: a supposition is no fact."""

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, TypeVar
 
 from chain import is_address, open_store
-from chain.errors import LianpuError, StoreBusy, StoreError
+from chain.errors import StoreBusy, StoreMoved
+from chain.moments import stamp_of, unmoved
 from chain.store import Store
-from chain.tables import records
 
 Key = tuple[object, ...]
 Found = TypeVar("Found")
@@ -48,7 +48,8 @@ class Keeper:
 
     def __init__(self, location: str, *, password: str | None = None) -> None:
         self._location, self._password = location, password
-        self._lock = threading.Lock()
+        self._lock, self._asking = threading.Lock(), threading.Lock()
+        self._watch: Store | None = None
         self._turns: dict[Key, list[Any]] = {}
         self._held: dict[object, OrderedDict[Key, Any]] = {}
         self._state, self._seen = "", float("-inf")
@@ -63,30 +64,12 @@ class Keeper:
         StoreError
             If the store is not there any more.
         """
-        if is_address(self._location):
-            with self._lent() as store:
-                sources = store.tables(["sources"])["sources"]
-            told = "\n".join(sorted(f"{row['id']} {row['loaded_at']}" for row in records(sources)))
-        else:
-            try:
-                status = os.stat(self._location)
-            except OSError as error:
-                raise StoreError(f"图谱文件不在了：{self._location}", way_out="请管理员重新载入数据，或用正确的路径启动") from error
-            told = f"{status.st_ino} {status.st_mtime_ns} {status.st_size}"
-        found = hashlib.sha256(told.encode()).hexdigest()[:16]
-        with self._lock:
-            self._seen = time.monotonic()
-            if found != self._state:
-                self._state = found
-                self._forget()
-        return found
+        with self._asking:
+            return _word(self._ask_state())
 
     def recent(self) -> str:
         """The word of the state, on a server at most `FRESH` seconds old."""
-        with self._lock:
-            if is_address(self._location) and time.monotonic() - self._seen < FRESH:
-                return self._state
-        return self.version()
+        return _word(self._recent())
 
     def kept(self, key: Key, ask: Callable[[Store], Found]) -> Found:
         """What `ask` answers from one state of the data; two who ask the same wait for one answer.
@@ -101,17 +84,20 @@ class Keeper:
         if (state := getattr(self._mine, "state", None)) is not None:
             return self._once(state, key, ask)
         for _ in range(TRIES):
-            state = self.recent()
+            state = self._recent()
             try:
                 return self._once(state, key, ask)
-            except _Moved:
-                continue
+            except StoreMoved:
+                self.version()
         raise StoreBusy("数据正在更新", way_out="稍后再试")
 
     def close(self) -> None:
         """Lets go of connections that answer nothing now."""
-        with self._lock:
+        with self._asking, self._lock:
             self._forget()
+            if self._watch is not None:
+                self._watch.close()
+            self._watch = None
 
     # -- inside
 
@@ -133,25 +119,38 @@ class Keeper:
                         shelf.popitem(last=False)
             return found
 
+    def _recent(self) -> str:
+        if (mine := getattr(self._mine, "state", None)) is not None:
+            return str(mine)
+        with self._asking:  # who waited finds the answer of the one before
+            return self._state if is_address(self._location) and time.monotonic() - self._seen < FRESH else self._ask_state()
+
+    def _ask_state(self) -> str:
+        """The stamp of the data now, by a connection of its own: the others may be in the middle of long answers."""
+        if not is_address(self._location):
+            stamp = stamp_of(Path(self._location))
+        else:
+            self._watch = self._watch or open_store(self._location, password=self._password)
+            stamp = self._watch.stamp()
+        with self._lock:
+            self._seen = time.monotonic()
+            if stamp != self._state:
+                self._state = stamp
+                self._forget()
+        return stamp
+
     def _asked(self, state: str, ask: Callable[[Store], Found]) -> Found:
-        """The answer, if the state is the same before and after."""
-        outer = getattr(self._mine, "state", None)
-        self._mine.state = state
-        try:
-            if outer is None and self.version() != state:
-                raise _Moved
-            with self._lent() as store:
-                try:
-                    found = ask(store)
-                except LianpuError:
-                    if self.version() != state:  # half of one state and half of another may well contradict each other
-                        raise _Moved from None
-                    raise
-            if self.version() != state:
-                raise _Moved
-            return found
-        finally:
-            self._mine.state = outer
+        """The answer, all of it from one state."""
+        with self._lent() as store:
+            if getattr(self._mine, "state", None) is not None:
+                with unmoved(store.stamp, state):
+                    return ask(store)
+            self._mine.state = state
+            try:
+                with store.moment(state):
+                    return ask(store)
+            finally:
+                self._mine.state = None
 
     @contextmanager
     def _turn(self, key: Key) -> Iterator[None]:
@@ -195,5 +194,5 @@ class Keeper:
             store.close()
 
 
-class _Moved(Exception):
-    """The data changed while a question was answered."""
+def _word(stamp: str) -> str:
+    return hashlib.sha256(stamp.encode()).hexdigest()[:16]
