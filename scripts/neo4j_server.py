@@ -2,7 +2,7 @@
 
     python scripts/neo4j_server.py                       # start, print how to use it, stop on Ctrl-C
     python scripts/neo4j_server.py --home 文件夹 --http   # keep the data; serve Neo4j Browser's HTTP port too
-    python scripts/neo4j_server.py --version 2026.09.0   # another version (that one needs JDK 25)
+    python scripts/neo4j_server.py --version 2026.09.0   # another version (that one needs JDK 25, as in make test-newer)
 
 The jars come from Maven Central once, by ``scripts/neo4j/pom.xml``, and are kept in the user's cache folder. Needs a JDK and Maven.
 """

@@ -5,8 +5,8 @@ CALL () {
     MATCH (e:Enterprise {id: id})
     RETURN e
     UNION ALL
+    UNWIND CASE WHEN $ids IS NULL THEN [true] END AS everywhere  // where ids are given, no other enterprise is looked at
     MATCH (e:Enterprise)
-    WHERE $ids IS NULL
     RETURN e
 }
 WITH e

@@ -27,8 +27,8 @@ CALL () {
     MATCH (b:Enterprise {park: park})<-[s:SUPPLIES]-(a:Enterprise)
     RETURN a, s, b
     UNION
+    UNWIND CASE WHEN $of IS NULL AND $seller IS NULL AND $taker IS NULL THEN [true] END AS everywhere  // else no enterprise is looked at
     MATCH (a:Enterprise)-[s:SUPPLIES]->(b:Enterprise)
-    WHERE $of IS NULL AND $seller IS NULL AND $taker IS NULL
     RETURN a, s, b
 }
 WITH a, s, b
