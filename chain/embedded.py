@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import warnings
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ import pandas as pd
 
 from chain import building, counting, databases, moments, placing, region, schema, writing
 from chain.dealings import FEW, dealings
-from chain.errors import StoreError, StoreMoved, UnknownName
+from chain.errors import StoreError, UnknownName
 from chain.locking import write_lock
 from chain.server_frames import supplied
 from chain.store import BRIEF, Place, Progress, Scope, View, Written
@@ -40,6 +40,7 @@ class EmbeddedStore:
         self._stamp: tuple[int, int] | None = None
         self._known: dict[str, tuple[int, int] | None] = {}
         self._date = ""
+        self._moments = moments.Moments(self.stamp)
         if self._path.is_dir():
             raise StoreError(
                 f"{self._path} 是一个目录，不是图谱文件", way_out="给出文件名，如 zone.lianpu；要载入目录请用 lianpu load zone.lianpu 目录/")
@@ -64,15 +65,11 @@ class EmbeddedStore:
 
     def stamp(self) -> str:
         """A word of the state, see `Store.stamp`."""
-        return moments.stamp_of(self._path)
+        return moments.stamp_of(self._path) if self._path.exists() else ""
 
-    @contextmanager
-    def moment(self, stamp: str) -> Iterator[None]:
+    def moment(self, stamp: str | None = None) -> AbstractContextManager[None]:
         """One state for all that is asked within, see `Store.moment`."""
-        with moments.unmoved(self.stamp, stamp):
-            if self.stamp() != stamp:
-                raise StoreMoved
-            yield
+        return self._moments.hold(stamp)
 
     # -- verbs
 

@@ -71,7 +71,7 @@ class StoreMoved(StoreError):
     """The data changed while a question was answered."""
 
     def __init__(self) -> None:
-        super().__init__("数据在回答之间被更新了", way_out="再问一次")
+        super().__init__("读到一半，数据被更新了", way_out="再试一次")
 
 
 class OutputError(LianpuError):

@@ -60,7 +60,7 @@ class ServerStore:
         """A word of the state, see `Store.stamp`."""
         return self._link.stamp()
 
-    def moment(self, stamp: str) -> AbstractContextManager[None]:
+    def moment(self, stamp: str | None = None) -> AbstractContextManager[None]:
         """One state for all that is asked within, see `Store.moment`."""
         return self._link.moment(stamp)
 

@@ -101,7 +101,7 @@ class State:
 class _Moment:
     """The state that all is read from for a while, once it was asked for."""
 
-    stamp: str
+    stamp: str | None
     state: State | None = None
 
 
@@ -203,17 +203,20 @@ class Link:
             return found
 
     @contextmanager
-    def moment(self, stamp: str) -> Iterator[None]:
-        """For as long as it lasts all is read from the state of one stamp, which spares asking for it before and after each question.
+    def moment(self, stamp: str | None = None) -> Iterator[None]:
+        """For as long as it lasts all is read from one state, which spares asking for it before and after each question.
 
         Raises
         ------
         StoreMoved
-            If the state is another; asked only if something is read.
+            If the state is or becomes another than that of the stamp, or than the first thing was read from.
         """
+        if self._moment is not None:
+            yield
+            return
         held = self._moment = _Moment(stamp)
         try:
-            with unmoved(lambda: stamp if held.state is None else self.stamp(), stamp):
+            with unmoved(lambda: held.state is not None and self.stamp() != held.state.stamp):
                 yield
         finally:
             self._moment = None
@@ -221,13 +224,14 @@ class Link:
     def _read_within(self, held: _Moment, work: Callable[[Any, State], Answer]) -> tuple[State, Answer]:
         def ask(tx: Any) -> tuple[State, Answer]:
             now = held.state or self.settled(tx)
-            if now.stamp != held.stamp:
+            if held.stamp not in (None, now.stamp):
                 raise StoreMoved
             return now, work(tx, now)
 
         with self.explained(), self.session() as session:
-            held.state, found = session.execute_read(ask)
-            return held.state, found
+            now, found = session.execute_read(ask)
+            held.state = now
+            return now, found
 
     def settled(self, tx: Any, past_crash: bool = False) -> State:
         """The state of the store, if it is one to answer from."""

@@ -153,16 +153,12 @@ class Store(Protocol):
         """Data date: the latest as_of of the loaded sources of enterprises, ISO; empty for an empty store."""
 
     def stamp(self) -> str:
-        """A word that changes when the data changes, asked now.
+        """A word that changes when the data changes, asked now; empty for a file that is not there."""
 
-        Raises
-        ------
-        StoreError
-            If there is no store any more.
-        """
+    def moment(self, stamp: str | None = None) -> AbstractContextManager[None]:
+        """For ``with``: every verb within answers from one state, that of a stamp if one is given; a moment within is a part of it.
 
-    def moment(self, stamp: str) -> AbstractContextManager[None]:
-        """For ``with``: every verb within answers from the state of that stamp. A store in it serves one thread; moments are not nested.
+        A store in a moment serves one thread.
 
         Raises
         ------

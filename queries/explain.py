@@ -10,6 +10,7 @@ import pandas as pd
 
 from chain import region
 from chain.errors import UnknownName
+from chain.moments import of_one_moment
 from chain.store import Store
 from chain.tables import records
 from queries import absence, identifiers
@@ -24,6 +25,7 @@ MOST = 20
 """At most so many enterprises are named in one step; the rest is counted."""
 
 
+@of_one_moment
 def explain(store: Store, reference: str, rules: Rules = Rules()) -> pd.DataFrame:
     """Why a gap is a gap, or a target a target.
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from chain import region
 from chain.errors import UnknownName
+from chain.moments import of_one_moment
 from chain.store import Store
 from chain.tables import records
 from queries import absence, actions, identifiers
@@ -29,6 +30,7 @@ TERMS = ("need", "importance", "structure", "break", "distance", "supply")
 _DISTANCE = {"县": 0.25, "市": 0.5, "省": 0.75, NOWHERE: 1.0, NOT_SEEN: 0.75, NOT_KNOWN: 0.5, "本地": 0.0}
 
 
+@of_one_moment
 def gaps(store: Store, chain: str, place: str, rules: Rules = Rules(), *, action: str | None = None) -> pd.DataFrame:
     """Gaps of a place on a chain, most pressing first.
 

@@ -7,6 +7,7 @@ from itertools import product as pairs_of
 import numpy as np
 import pandas as pd
 
+from chain.moments import of_one_moment
 from chain.store import Store
 from queries import actions, structure
 from queries.rules import Rules
@@ -15,6 +16,7 @@ from queries.standing import Standing, standing
 COLUMNS = ["indicator", "value", "unit", "formula", "basis"]
 
 
+@of_one_moment
 def indicators(store: Store, chain: str, place: str, rules: Rules = Rules()) -> pd.DataFrame:
     """Indicators of `chain` in `place`.
 

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from chain import region
+from chain.moments import of_one_moment
 from chain.store import Store
 from chain.tables import Tables, records
 
@@ -29,6 +30,7 @@ _ENDS = {
 """What a name is of: the table and column that define it, and those that point to it."""
 
 
+@of_one_moment
 def check(store: Store) -> pd.DataFrame:
     """Everything doubtful in a store.
 

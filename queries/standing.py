@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from chain import region
+from chain.moments import of_one_moment
 from chain.store import Place, Scope, Store
 from chain.tables import records
 from queries import absence, hidden, structure
@@ -81,6 +82,7 @@ class Standing:
         return substitutes(self.chain, product, user)
 
 
+@of_one_moment
 def standing(store: Store, chain: str, place: str, rules: Rules = Rules()) -> Standing:
     """Status of every product of `chain` in `place`.
 

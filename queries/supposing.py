@@ -95,7 +95,7 @@ class Supposed:
         """Of the store."""
         return self._store.stamp()
 
-    def moment(self, stamp: str) -> AbstractContextManager[None]:
+    def moment(self, stamp: str | None = None) -> AbstractContextManager[None]:
         """Of the store."""
         return self._store.moment(stamp)
 

@@ -12,6 +12,7 @@ import pandas as pd
 
 from chain import region
 from chain.errors import UnknownName
+from chain.moments import of_one_moment
 from chain.store import Store
 from chain.tables import records
 from queries import gaps as gap_list
@@ -28,6 +29,7 @@ COLUMNS = [
 _UNKNOWN_SIZE = 0.3
 
 
+@of_one_moment
 def targets(
     store: Store, chain: str, place: str, rules: Rules = Rules(), *, products: Sequence[str] | None = None, top: int | None = 10
 ) -> pd.DataFrame:

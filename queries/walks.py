@@ -9,6 +9,7 @@ from itertools import islice
 import networkx as nx
 
 from chain.errors import UnknownName
+from chain.moments import of_one_moment
 from chain.store import Scope, Store, View
 from chain.tables import records
 from queries import structure
@@ -28,6 +29,7 @@ class Ways:
     ways: tuple[tuple[Node, ...], ...]
 
 
+@of_one_moment
 def ways(store: Store, chain: str, start: Node, end: Node, view: View = View(), *, directed: bool | None = None, most: int = 3) -> Ways:
     """The shortest ways from `start` to `end` in a chain, at most `most` of them and `MOST_STEPS` steps long.
 

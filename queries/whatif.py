@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from chain.errors import UnknownName
+from chain.moments import of_one_moment
 from chain.store import Store
 from queries import gaps, indicators
 from queries.rules import Rules
@@ -42,6 +43,7 @@ class Outcome:
     gaps: pd.DataFrame
 
 
+@of_one_moment
 def suppose(store: Store, chain: str, place: str, scenario: Scenario, rules: Rules = Rules()) -> Outcome:
     """What a chain in a place would look like if a scenario came true; nothing is written.
 

@@ -17,6 +17,7 @@ from chain.cli.common import safe
 from chain.cli.pack import Answers, base_table, gap_table, gather, map_sheet, note_lines
 from chain.cli.pinned import laid_out, saved
 from chain.errors import OutputError, UnknownName
+from chain.moments import of_one_moment
 from chain.store import Progress, Store
 from queries.leaders import leaders, suppliers
 from queries.rules import Rules
@@ -152,6 +153,7 @@ def _told(content: Content, changed: Sequence[tuple[str, str]]) -> Iterator[str]
         yield f"注意：{name} 有人改过{carried}{rest}，改过的那份在 {kept}"
 
 
+@of_one_moment
 def gathered(store: Store, request: Request, tell: Progress) -> Content:
     """Ask the store everything a set needs."""
     from viz.boundaries import read_boundaries, tiles

@@ -60,7 +60,7 @@ def gaps_command(
     from viz import lists
 
     rules = common.rules_of(**rule)
-    with common.opened(store) as held:
+    with common.reading(store) as held:
         place = held.place(common.place_of(held, region), rules.view)
         found = gaps(held, chain, place.id, rules, action=action)
         as_of, late = held.as_of, unlinked(held)
@@ -91,7 +91,7 @@ def targets_command(
     from viz import lists
 
     rules = common.rules_of(**rule)
-    with common.opened(store) as held:
+    with common.reading(store) as held:
         place = held.place(common.place_of(held, region), rules.view)
         found = with_files(held, targets(held, chain, place.id, rules, products=list(products) or None, top=top))
         as_of, late = held.as_of, unlinked(held)
@@ -119,7 +119,7 @@ def explain_command(store: str, reference: str, form: str | None, output: Path |
     from viz import lists
 
     rules = common.rules_of(**rule)
-    with common.opened(store) as held:
+    with common.reading(store) as held:
         found = explain(held, reference, rules)
         as_of = held.as_of
     common.answer(
@@ -139,7 +139,7 @@ def coverage_command(store: str, chain: str, region: str, form: str | None, outp
     from viz import lists
 
     rules = common.rules_of(**rule)
-    with common.opened(store) as held:
+    with common.reading(store) as held:
         state, late = standing(held, chain, common.place_of(held, region), rules), unlinked(held)
         dated = held.as_of
     title, notes = f"{state.place.full_name}「{chain}」链各环节状态", notes_for(state.place, rules, dated, late)
@@ -161,7 +161,7 @@ def indicators_command(store: str, chain: str, region: str, form: str | None, ou
     from viz import lists
 
     rules = common.rules_of(**rule)
-    with common.opened(store) as held:
+    with common.reading(store) as held:
         place = held.place(common.place_of(held, region), rules.view)
         found = indicators(held, chain, place.id, rules)
         as_of, late = held.as_of, unlinked(held)

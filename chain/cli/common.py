@@ -94,6 +94,13 @@ def opened(location: str, *, must_exist: bool = True, into_existing: bool = Fals
         store.close()
 
 
+@contextmanager
+def reading(location: str) -> Iterator[Store]:
+    """An open store all of whose answers are of one state of the data."""
+    with opened(location) as store, store.moment():
+        yield store
+
+
 def asked_password(location: str) -> str | None:
     """The password of a server from a prompt, if the environment has none and somebody sits at a terminal."""
     import os

@@ -207,7 +207,7 @@ def check_command(store: str, same: Path | None, form: str | None, output: Path 
     from queries.quality import check
     from viz import lists
 
-    with common.opened(store) as held:
+    with common.reading(store) as held:
         found = check(held)
         as_of = held.as_of
         if same:
@@ -239,7 +239,7 @@ def copy_command(store: str, target: str, into_existing: bool, import_csv: bool)
     from chain import exports, is_address
 
     ending = Path(target).suffix.lower()
-    with common.opened(store) as held:
+    with common.reading(store) as held:
         tables = held.tables()
     if is_address(target) or ending == ".lianpu":
         with common.opened(target, must_exist=False, into_existing=into_existing) as other, common.progress_bar("写入") as progress:

@@ -40,7 +40,7 @@ def explore_command(
     if output.suffix.lower() not in (".html", ".htm"):
         raise OutputError(f"不认识的扩展名：{output.name}", way_out="写 .html")
     rules = common.rules_of(**rule)
-    with common.opened(store) as held:
+    with common.reading(store) as held:
         answers = manifest.without_paths(gather(held, chain, common.place_of(held, region), rules, top=max(top, 1)))
         notes = manifest.notes_of(held, answers)
     page = carry_page(explorer_sheet(answers, notes, author=author, stamp=stamp, targets=top > 0 and not redact), lang=lang)

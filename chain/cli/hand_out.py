@@ -90,7 +90,7 @@ def _asked(store: str, chain: str, region: str, rules: Any, author: str, stamp: 
     from chain.cli.annual import Request
     from chain.cli.pack import gap_table, gather, map_sheet
 
-    with common.opened(store) as held:
+    with common.reading(store) as held:
         answers = manifest.without_paths(gather(held, chain, common.place_of(held, region), rules, top=Request.top))
         notes = manifest.notes_of(held, answers)
     return map_sheet(answers, notes, author=author, stamp=stamp), gap_table(answers)

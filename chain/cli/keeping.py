@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from chain import is_address, open_store
 from chain.errors import StoreBusy, StoreMoved
-from chain.moments import stamp_of, unmoved
+from chain.moments import TRIES, stamp_of, unmoved
 from chain.store import Store
 
 Key = tuple[object, ...]
@@ -24,9 +24,6 @@ MOST = {"answers": 24, "chain": 24, "makers": 4, "made": 4, "own": 24, "map": 24
 
 MOST_SMALL = 1000
 """How many of every other kind."""
-
-TRIES = 4
-"""How often a question is asked again because the data changed meanwhile."""
 
 IDLE = 3
 """Connections kept open though nobody asks; each has a cache of its own, and opening one takes milliseconds."""
@@ -143,7 +140,7 @@ class Keeper:
         """The answer, all of it from one state."""
         with self._lent() as store:
             if getattr(self._mine, "state", None) is not None:
-                with unmoved(store.stamp, state):
+                with unmoved(lambda: store.stamp() != state):
                     return ask(store)
             self._mine.state = state
             try:

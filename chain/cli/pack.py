@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from chain import region
+from chain.moments import of_one_moment
 from chain.store import Progress, Store
 from chain.tables import records
 from queries import absence, indicators, rules, targets
@@ -40,6 +41,7 @@ class Answers:
     """How many targets a product `targets` lists at most."""
 
 
+@of_one_moment
 def gather(store: Store, chain: str, place: str, by: rules.Rules, *, top: int, progress: Progress | None = None) -> Answers:
     """Ask a store everything that a report needs."""
     tell = progress or (lambda step, done: None)

@@ -12,6 +12,7 @@ from pandas.testing import assert_frame_equal
 
 from chain import open_store
 from chain.errors import StoreMoved, UnknownName
+from chain.moments import of_one_moment
 from chain.store import Store
 
 OLD = graph("旧", enterprises=[{"id": "甲"}], makes=[{"enterprise": "甲", "product": "钢"}])
@@ -78,3 +79,26 @@ def test_an_error_of_a_moment_is_told_unless_the_data_moved(both: tuple[Store, S
         reader.enterprises()
         writer.write(NEW)
         reader.scope("没有")
+
+
+def test_a_query_during_which_the_data_changed_is_asked_again_as_a_whole(both: tuple[Store, Store]) -> None:
+    reader, writer = both
+    seen = []
+
+    @of_one_moment
+    def query(store: Store) -> list[str]:
+        seen.append(sorted(store.enterprises()["id"]))
+        if len(seen) == 1:
+            writer.write(NEW)
+        return sorted(store.makers(["钢"], "000000")["enterprise"])
+
+    assert query(reader) == ["乙", "甲"]
+    assert seen == [["甲"], ["乙", "甲"]]
+
+
+def test_a_moment_within_a_moment_is_a_part_of_it(both: tuple[Store, Store]) -> None:
+    reader, writer = both
+    with pytest.raises(StoreMoved), reader.moment():
+        with reader.moment():
+            reader.enterprises()
+        writer.write(NEW)
