@@ -60,7 +60,7 @@ def link(
     ----------
     enterprises
         Columns of table ``enterprises``, one row an enterprise; read are id, name, entry, main_products, main_business,
-        business_scope, source and row.
+        business_scope, source and row, and the origins of the texts where they differ (`loaders.linking_origins`).
     products
         Columns of table ``products``; read are id, name, aliases, hints and exclude.
     members
@@ -76,7 +76,7 @@ def link(
     DataFrame
         Table ``makes``, one row an enterprise and product that its texts mention, by enterprise and product: confidence
         (0..1), state (confirmed from 0.65, review from 0.3, else rejected), method ``link``, evidence, and source and row
-        of the enterprise. A mention cancelled by an exclude word leaves no row.
+        of the text that is quoted. A mention cancelled by an exclude word leaves no row.
 
     Notes
     -----
@@ -86,7 +86,7 @@ def link(
     business that only hints at a product is taken for it where the enterprise surely makes two others of the same chain, one
     of them in the same segment.
     """
-    columns = ["id", "name", "entry", *levels.COLUMNS, "source", "row"]
+    columns = ["id", "name", "entry", *levels.COLUMNS, "source", "row", *(f"{name}_{part}" for name in levels.COLUMNS for part in ("source", "row"))]
     rows = list(enterprises.reindex(columns=columns).astype("object").itertuples(index=False, name=None))
     chunks = [rows[at:at + _EVERY] for at in range(0, len(rows), _EVERY)]
     found: list[dict[str, object]] = []
@@ -99,8 +99,9 @@ def link(
 
 
 def linked(known: Lexicon, rows: list[tuple[Any, ...]]) -> list[dict[str, object]]:
-    """Rows of table ``makes`` for enterprises given as (id, name, entry, the three texts, source, row)."""
+    """Rows of table ``makes`` for enterprises given as (id, name, entry, the three texts, source, row, source and row of each text)."""
     found: list[dict[str, object]] = []
+    texts_end = len(levels.COLUMNS)
     for identity, name, entry, *rest in rows:
         cells = zip(levels.COLUMNS, rest, strict=False)
         texts = {column: fold(text) for column, text in cells if isinstance(text, str) and text.strip()}
@@ -111,8 +112,11 @@ def linked(known: Lexicon, rows: list[tuple[Any, ...]]) -> list[dict[str, object
         by_product = _by_product(mentions)
         verdicts = {product: _verdict(about, _contradicted(about, texts)) for product, about in by_product.items()}
         _understand(known, by_product, verdicts)
-        where = {"source": rest[-2], "row": rest[-1]}
-        found += [{"enterprise": identity, "product": known.ids[product], **where, **verdict} for product, verdict in verdicts.items()]
+        own, *others = zip(rest[texts_end::2], rest[texts_end + 1::2], strict=True)
+        elsewhere = {column: place for column, place in zip(levels.COLUMNS, others, strict=False) if isinstance(place[0], str)}
+        for product, verdict in verdicts.items():
+            source, row = elsewhere.get(min(by_product[product], key=_rank).column, own)
+            found.append({"enterprise": identity, "product": known.ids[product], "source": source, "row": row, **verdict})
     return found
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from chain.tables import Tables
     from loaders.linking_support import Beside
 
-LINK_VERSION = "7"
+LINK_VERSION = "8"
 """Raised when the linking rules change, so that a store knows that its links are of older rules."""
 
 
@@ -33,11 +33,12 @@ def link_command(store: str, chains: tuple[str, ...], review: Path | None) -> No
     内置产业链还没有载入的会一并载入；自己载入的同名产业链优先。再次运行只更新关联，人工复核的结果保留。
     """
     from chain.tables import combine
+    from loaders.linking_origins import with_origins
 
     with common.opened(store) as held:
         missing = _missing_chains(held, chains)
         definitions = combine([missing, _kept(held, missing)])
-        enterprises = held.enterprises()
+        enterprises = with_origins(held.enterprises(), held.tables(["enterprises"])["enterprises"])
         with common.progress_bar("关联") as progress:
             makes = _linked(enterprises, definitions, progress)
         beside = _beside(held, definitions)
@@ -131,7 +132,7 @@ def _source(enterprises: pd.DataFrame, products: pd.DataFrame, beside: Beside) -
     import pandas as pd
 
     digest = hashlib.sha256(LINK_VERSION.encode())
-    texts = enterprises[["id", "name", "main_products", "main_business", "business_scope", "source", "row"]]
+    texts = enterprises.filter(regex="^(id|name|source|row)$|main_products|main_business|business_scope")
     own = beside.stated[beside.stated["method"] != "link"]
     for frame in (texts, products[["id", "name", "aliases", "hints", "exclude"]], own, beside.refused, beside.deals, beside.inputs, beside.kinds):
         digest.update(pd.util.hash_pandas_object(frame.astype("str").fillna(""), index=False).to_numpy().tobytes())
