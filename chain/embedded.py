@@ -118,10 +118,10 @@ class EmbeddedStore:
         held = canonical("sources", self._frame("SELECT * FROM raw_sources WHERE kind = 'register' AND region IS NOT NULL"))
         covering = placing.covering(held, home)
         asked = {**bounds, "day": self._day(view), "outer": placing.outer(place, home), "registers": covering["id"].tolist()}
-        enterprises, parties, titled, coarse, unregistered = (int(number) for number in self._rows(sql, asked)[0])
+        enterprises, parties, titled, coarse, unregistered, undated = (int(number) for number in self._rows(sql, asked)[0])
         name, full = placing.names_of(place, home)
         return Place(place, name, full, enterprises, parties, coarse, titled, None if expected is None else int(expected), covering,
-                     unregistered)
+                     unregistered, undated)
 
     def coverage(self, products: Iterable[str], place: str, view: View = View()) -> pd.DataFrame:
         """Who makes what in a place, counted; see `Store.coverage`."""

@@ -222,7 +222,7 @@ class ServerStore:
         coarse = tx.run(statement("coarse"), outer=placing.outer(place, home), unplaced=in_park, day=day).single()["coarse"]
         name, full = placing.names_of(place, home)
         return Place(place, name, full, counts["enterprises"], counts["parties"], coarse, counts["titled"], said["expected"] if said else None,
-                     covering, counts["unregistered"])
+                     covering, counts["unregistered"], counts["undated"])
 
     def _home(self, tx: Any, place: str) -> str | None:
         """Region code of a place; None for a park of unknown region."""

@@ -118,6 +118,8 @@ class Place:
         Sources of kind register that are complete for it (region contains it): rows of table ``sources``, newest first.
     unregistered
         Active enterprises located in it, with a row of their own, that none of those registers has; 0 without a register.
+    undated
+        Active enterprises located in it of which no source says since when: they count on every earlier day.
     """
 
     id: str
@@ -130,6 +132,7 @@ class Place:
     expected: int | None
     registers: pd.DataFrame
     unregistered: int = 0
+    undated: int = 0
 
 
 BRIEF = ("id", "name", "short_name", "former_names", "region", "code")

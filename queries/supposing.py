@@ -143,7 +143,8 @@ class Supposed:
 
         return replace(
             found, enterprises=found.enterprises + len(came) + more(lambda row: 1), parties=found.parties + more(lambda row: row["entry"] == "party"),
-            titled=found.titled + more(lambda row: len(self._titles.get(row["id"], ()))))
+            titled=found.titled + more(lambda row: len(self._titles.get(row["id"], ()))),
+            undated=found.undated + len(came) + more(lambda row: row["established"] is None))
 
     def makers(
         self, products: Iterable[str], place: str, view: View = View(), *, outside: bool = False, state: str = "confirmed",

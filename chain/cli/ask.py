@@ -21,6 +21,10 @@ def notes_for(place: Place, rules: Rules, as_of: str, unlinked: str = "") -> tup
     dated = f"数据截至 {as_of}" if as_of else "数据日期未注明（载入时加 --as-of）"
     asked = f"，按 {rules.as_of} 的状态回答" if rules.as_of else ""
     lines += [f"口径：{rules.in_words()}。", f"{dated}{asked}；{place.full_name}存续企业 {place.enterprises} 家{parties}。"]
+    if rules.as_of and as_of and rules.as_of > as_of:
+        lines.append(f"注意：{rules.as_of} 晚于数据截至日，其间的变化图谱里没有。")
+    elif rules.as_of and place.undated:
+        lines.append(f"注意：本地 {place.undated} 家企业没有成立日期，按当时已经存在计。")
     if place.registers.empty:
         lines.append("没有覆盖本地的企业名录，只有样本：没有查到的环节一律记为疑似缺失，不等于没有。")
     else:

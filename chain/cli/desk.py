@@ -349,13 +349,19 @@ def _foremost(makers: pd.DataFrame) -> pd.DataFrame:
     return makers.loc[order.groupby("product").head(MOST_MAKERS).index.sort_values()].reset_index(drop=True)
 
 
+HOME = "140000"
+"""The province whose key chains are built in."""
+
+
 def _busiest(store: Store) -> str:
-    """A place to begin with: the region the newest register covers, else the province that most rows of lists lie in, else the country."""
+    """A place to begin with: the region the newest register covers, else `HOME` or, where it is empty, the fullest province, else the country."""
     sources = store.tables(["sources"])["sources"]
     covered = sources[(sources["kind"] == "register") & sources["region"].notna() & (sources["region"] != region.CHINA)]
     if len(covered):
         return str(covered.sort_values(["as_of", "id"])["region"].iloc[-1])
     listed = {code: store.place(code).enterprises for code in region.children(region.CHINA)}
+    if listed.get(HOME):
+        return HOME
     best = max(listed, key=lambda code: (listed[code], code), default=region.CHINA)
     return best if listed.get(best) else region.CHINA
 

@@ -88,7 +88,7 @@ def find(own: list[Own], products: list[Plain], register: Callable[[], Register]
     dict
         ``hits`` and, where there are none, ``near``: id, name, kind, look, note, and chains for a product of other chains.
     """
-    asked = " ".join(text.split()).lower()
+    asked = typed(text)
     if not asked:
         return {"hits": [], "near": []}
     own = [each for each in own if kind == "" or (kind == "product") == (each[0] == 0)]
@@ -100,17 +100,28 @@ def find(own: list[Own], products: list[Plain], register: Callable[[], Register]
     if kind != "product" and len(asked) >= 2 and not re.fullmatch("[a-z]{2}", asked):  # two letters are pinyin
         known, on_page = {each["id"] for _, _, each in found}, {each["id"]: each for where, each, _, _ in own if where == 1}
         found += [(3, 3, on_page.get(each["id"]) or _stranger(each)) for each in register().find(asked, 40) if each["id"] not in known]
-    found.sort(key=lambda hit: (hit[0], hit[1], len(hit[2]["name"]), hit[2]["name"], hit[2]["id"]))
+    found.sort(key=lambda hit: (hit[0] > 0 and hit[1] > 1, hit[0], hit[1], len(hit[2]["name"]), hit[2]["name"], hit[2]["id"]))
     hits = [_shown(each) for _, _, each in found[:limit]]
     if hits:
         return {"hits": hits, "near": []}
+    if " " in asked and not asked.isascii():  # blanks that an input method left between characters
+        return find(own, products, register, asked.replace(" ", ""), kind, limit)
     others = [] if kind == "firm" or len(products) > MOST_NEAR else [_elsewhere(each) for each in products if each["id"] not in here]
     return {"hits": [], "near": [_shown(each) for each in _near(asked, [*(each for _, each, _, _ in own), *others])]}
 
 
+def typed(text: str) -> str:
+    """What somebody typed as names are looked for: small letters and digits of half width, single blanks.
+
+    >>> typed("ＥＶＡ　胶膜 "), typed("（集团）")
+    ('eva 胶膜', '（集团）')
+    """
+    return " ".join(re.sub("[０-９Ａ-Ｚａ-ｚ]", lambda wide: chr(ord(wide[0]) - 0xFEE0), text).lower().split())
+
+
 def find_local(firms: Iterable[Plain], text: str, limit: int) -> Plain:
     """Like `find`, among the enterprises of the place that make something of the chain: id and name each."""
-    asked = " ".join(text.split()).lower()
+    asked = typed(text)
     pool = [{**each, "pinyin": initials(each["name"]), "kind": "firm", "look": "", "note": "本地企业"} for each in firms]
     found = sorted((score, len(each["name"]), each["name"], each["id"]) for each in pool if asked and (score := fit(asked, each, ())) < 9)
     by_id = {each["id"]: each for each in pool}

@@ -57,7 +57,7 @@ def serve_command(
     desk = StoreDesk(store, shelf_beside(store, scenarios), lang=lang, password=password, chain=begin, place=place)
     app = application(desk, hosts=allowed, token=token)
     threading.Thread(target=_warmed, args=(desk,), daemon=True).start()
-    listen(app, host, port, token)
+    listen(app, host, port, token, name=names[0] if names else "")
 
 
 def held_open(location: str, password: str | None) -> Store:
@@ -132,8 +132,8 @@ def _read_token(path: Path) -> str:
     return token
 
 
-def listen(app: object, host: str, port: int, token: str | None) -> None:
-    """Serves until interrupted; the address is printed once it listens.
+def listen(app: object, host: str, port: int, token: str | None, *, name: str = "") -> None:
+    """Serves until interrupted; the address, with the name that others use where it is given, is printed once it listens.
 
     Raises
     ------
@@ -153,7 +153,7 @@ def listen(app: object, host: str, port: int, token: str | None) -> None:
     except OSError as error:
         sock.close()
         raise StoreError(f"不能在 {host}:{port} 监听：{error.strerror}", way_out="换一个端口：--port 0 任选一个") from error
-    shown = f"[{host}]" if ":" in host else host
+    shown = name or (f"[{host}]" if ":" in host else host)
     address = f"http://{shown}:{sock.getsockname()[1]}/" + (f"#token={token}" if token else "")
     click.echo(f"链谱已启动：{address}")
     if token:

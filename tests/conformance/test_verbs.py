@@ -251,6 +251,15 @@ def test_a_place_says_what_it_holds_and_which_registers_cover_it(store: Store) -
     assert (country.name, country.enterprises, country.coarse, country.expected, len(country.registers)) == ("全国", 6, 0, None, 0)
 
 
+def test_a_place_says_of_how_many_nobody_knows_since_when(store: Store) -> None:
+    holding(store, graph(enterprises=[
+        {"id": "甲", "region": XIAODIAN, "established": "2001-01-01"}, {"id": "乙", "region": XIAODIAN}, {"id": "丙", "region": DATONG},
+        {"id": "丁", "region": XIAODIAN, "established": "2030-01-01"}]))
+    then, later = (store.place(XIAODIAN, View(as_of=day)) for day in ("2000-01-01", "2020-01-01"))
+    assert (then.enterprises, then.undated) == (1, 1)
+    assert (later.enterprises, later.undated) == (2, 1)
+
+
 def test_a_park_is_found_by_id_and_by_name_and_holds_who_says_so(store: Store) -> None:
     holding(store, graph(
         covers=TAIYUAN, parks=[{"id": "p1", "name": "综改区", "region": XIAODIAN}],

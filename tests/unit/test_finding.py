@@ -1,14 +1,17 @@
-"""The register that a search looks through: the same enterprises as going through the names one by one."""
+"""Search: the register of all enterprises answers as going through the names would, what is typed is understood, this chain comes first."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chain.cli.finding import Register
+from chain.cli.finding import Register, find, own_of
 from chain.store import BRIEF
+from viz.pinyin import initials
 
 NAMES = st.text(alphabet="太原钢铁A a\n", max_size=6)
 FIRMS = st.lists(st.tuples(NAMES, st.none() | NAMES, st.none() | NAMES), min_size=1, max_size=8)
@@ -39,3 +42,24 @@ def test_what_holds_the_names_apart_is_no_part_of_them(text: str) -> None:
 
 def test_an_empty_register_answers_nothing() -> None:
     assert Register(pd.DataFrame(columns=list(BRIEF), dtype="str")).find("钢", 5) == []
+
+
+def product(name: str) -> dict[str, Any]:
+    return {"id": f"p:{name}", "name": name, "pinyin": initials(name), "aliases": [], "chains": ["链"], "words": name, "look": "", "status": ""}
+
+
+def found(text: str, here: list[str], elsewhere: list[str]) -> list[str]:
+    products = [product(name) for name in (*here, *elsewhere)]
+    own = own_of({"products": products[: len(here)], "firms": {}}, products)
+    none = pd.DataFrame({name: pd.Series(dtype="str") for name in BRIEF})
+    return [hit["name"] for hit in find(own, products, lambda: Register(none), text, "", 9)["hits"]]
+
+
+def test_links_of_this_chain_come_first_unless_another_has_just_this_name() -> None:
+    here, elsewhere = ["晶硅电池片", "钙钛矿电池"], ["电池铝箔", "电池"]
+    assert found("电池", here, elsewhere) == ["电池", "晶硅电池片", "钙钛矿电池", "电池铝箔"]
+
+
+@pytest.mark.parametrize("text", ["ＥＶＡ", "eva 胶", "EVA 胶 膜", "ｅｖａ胶膜"])
+def test_width_case_and_blanks_of_what_is_typed_do_not_matter(text: str) -> None:
+    assert found(text, ["光伏级EVA胶膜", "光伏玻璃"], []) == ["光伏级EVA胶膜"]

@@ -189,6 +189,14 @@ def test_it_can_be_told_where_to_begin(served: Callable[..., Served], graph_file
     assert (meta["chain"], meta["region"], meta["chosen"]) == ("链", "140105", True)
 
 
+def test_the_address_that_is_printed_is_the_one_that_others_use(served: Callable[..., Served], graph_file: Path, tmp_path: Path) -> None:
+    running = served(graph_file, "--host", "0.0.0.0", "--name", "localhost", "--token-file", str(tmp_path / "口令.txt"))
+    assert running.address.startswith("http://localhost:")
+    with pytest.raises(HTTPError) as refused:
+        asked(running.address, "/api/meta")
+    assert refused.value.code == 401  # this name is answered, and asked for the token
+
+
 def test_a_beginning_that_is_not_there_is_told_before_it_listens(graph_file: Path) -> None:
     ran = CliRunner().invoke(serve_command, [str(graph_file), "--chain", "无此链"])
     assert isinstance(ran.exception, UnknownName) and "无此链" in ran.exception.what
