@@ -24,7 +24,7 @@ ORDER = [
     {"chainfile", "atlas", "likeness"},
     {"lint"},
     {"store"},
-    {"databases", "dealings", "packing", "placing", "resolving"},
+    {"databases", "dealings", "moments", "packing", "placing", "resolving"},
     {"building"},
     {"writing"},
     {"server_model", "server_link"},

@@ -13,16 +13,22 @@ from functools import cache
 from pathlib import Path
 
 from chain.errors import OutputError
-from viz.explorer import ExplorerSheet, Plain, contents
+from chain.tables import records
+from viz.explorer import FIRM, PRODUCT, ExplorerSheet, Plain, contents
+from viz.pinyin import syllables
 from viz.svg import FONTS
+from viz.text import clean
 
 MOST_NODES = 1500
 """More than that no browser draws smoothly, and nobody reads."""
 
 LANGUAGES = ("zh", "en")
 
-NEAR = 110.0
-"""Pixels sideways below which two boxes stand in one column."""
+LONGEST = 26
+"""Characters of a name in a box; the list beside it has all of it."""
+
+SCRIPTS = ("carry_words.js", "carry_tools.js", "carry_search.js", "carry_lines.js", "carry_canvas.js", "carry_picture.js", "carry.js")
+"""What runs in the page, each after what it uses."""
 
 _HERE = Path(__file__).parent / "templates"
 
@@ -33,7 +39,7 @@ def carry_page(sheet: ExplorerSheet, *, lang: str = "zh") -> str:
     Parameters
     ----------
     lang
-        zh or en: the language of labels and buttons. Names and reasons stay as they are.
+        zh or en: the language of title, labels, statuses and buttons. Names, reasons and evidence stay as they are.
 
     Raises
     ------
@@ -43,15 +49,12 @@ def carry_page(sheet: ExplorerSheet, *, lang: str = "zh") -> str:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
     from markupsafe import Markup
 
-    told = contents(sheet)
-    nodes = len(told["products"]) + len(told["firms"])
-    if nodes > MOST_NODES:
-        raise OutputError(
-            f"共 {nodes:,} 个节点，单个网页最多 {MOST_NODES:,} 个", way_out="用 --top 减少每个环节的目标企业，或改用 lianpu serve 在浏览器里按需展开")
+    told = _told(sheet, lang)
+    _refuse_too_many(told)
     network = _network(told)
     told["network"] = {"nodes": network[0], "edges": network[1]}
     style = _text("carry.css").replace("FONTS", FONTS) + _library("css")
-    scripts = [_library("js"), _text("carry_words.js"), _text("carry.js")]
+    scripts = [_library("js"), *map(_text, SCRIPTS)]
     room = Environment(loader=FileSystemLoader(_HERE, encoding="utf-8"), autoescape=True, undefined=StrictUndefined)
     room.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "sort_keys": False, "allow_nan": False}
     return room.get_template("carry.html").render(
@@ -59,32 +62,71 @@ def carry_page(sheet: ExplorerSheet, *, lang: str = "zh") -> str:
     ) + "\n"
 
 
+def _told(sheet: ExplorerSheet, lang: str) -> Plain:
+    """What the page is told: the contents of the sheet, and what only this page needs."""
+    told = contents(sheet)
+    for each in (*told["products"], *told["firms"].values()):
+        each["spelled"] = syllables(each["name"])
+    for frame in (sheet.makers, sheet.targets):
+        for row in records(frame):
+            told["firms"][FIRM + row["enterprise"]]["code"] = clean(row.get("code"))
+    told["byproducts"], told["withheld"] = _byproducts(sheet), sheet.withheld
+    if lang == "en":
+        asked = f"State of {told['asked']}, data" if told["asked"] else "Data"
+        told["title"] = f"{told['title'].removesuffix('产业链图谱')} industrial chain"
+        told["dated"] = f"{asked} as of {told['asOf']}" if told["asOf"] else "Date of the data unknown"
+    return told
+
+
+def _byproducts(sheet: ExplorerSheet) -> list[Plain]:
+    """From what is made to what arises with it, both shown."""
+    if sheet.byproducts is None:
+        return []
+    shown = set(sheet.products["product"])
+    pairs = {(row["main"], row["product"]) for row in records(sheet.byproducts)}
+    return [{"from": PRODUCT + main, "to": PRODUCT + side} for main, side in sorted(pairs) if {main, side} <= shown and main != side]
+
+
+def _refuse_too_many(told: Plain) -> None:
+    """Raise where a browser could not draw all of it, and name only what would help."""
+    links, firms = len(told["products"]), len(told["firms"])
+    if links + firms <= MOST_NODES:
+        return
+    local = sum(firm["kind"] == "local" for firm in told["firms"].values())
+    wider = "换小一些的地区（--region）或另一条链（--chain），或改用 lianpu serve 在浏览器里按需展开"
+    fewer = f"用 --top 减少每个环节的目标企业（环节和本地企业共 {links + local:,} 个），或{wider}"
+    raise OutputError(
+        f"共 {links + firms:,} 个节点（环节 {links:,}、本地企业 {local:,}、招引目标 {firms - local:,}），单个网页最多 {MOST_NODES:,} 个",
+        way_out=fewer if links + local <= MOST_NODES else wider)
+
+
 def _network(told: Plain) -> tuple[list[Plain], list[Plain]]:
-    """Nodes and edges of the products as pyvis makes them; enterprises are folded under their product and come when asked for."""
+    """Nodes and edges of the products as pyvis makes them; the page bends the lines, and shows enterprises when asked for them."""
     from pyvis.network import Network
 
     network = Network(directed=True)
     for product in told["products"]:
         look = told["looks"][product["look"]]
         network.add_node(
-            product["id"], label=f"{look['symbol']} {product['name']}", shape="box", x=product["x"], y=product["y"], physics=False,
+            product["id"], label=f"{look['symbol']} {_cut(product['name'])}", shape="box", x=product["x"], y=product["y"], physics=False,
+            title=product["name"] if len(product["name"]) > LONGEST else None,
             color={"background": look["fill"], "border": look["border"], "highlight": {"background": look["fill"], "border": "#2680C2"}},
             font={"color": look["text"]}, borderWidth=2 if product["look"] == "missing" else 1.3,
             shapeProperties={"borderDashes": [5, 4] if look["hatched"] else False, "borderRadius": 5})
-    at = {product["id"]: product["x"] for product in told["products"]}
     for number, arc in enumerate(told["arcs"]):
         network.add_edge(
-            arc["from"], arc["to"], id=f"a{number}", dashes=[7, 5] if arc["broken"] else False, smooth=_curve(at[arc["to"]] - at[arc["from"]]),
+            arc["from"], arc["to"], id=f"a{number}", dashes=[7, 5] if arc["broken"] else False,
             color={"color": "#B5360A" if arc["broken"] else "#829AB1"})
+    for number, line in enumerate(told["byproducts"]):
+        network.add_edge(
+            line["from"], line["to"], id=f"b{number}", dashes=[12, 4, 2, 4], color={"color": "#8A5A00"},
+            arrows={"to": {"enabled": True, "type": "vee"}})
     nodes, edges, *_ = network.get_network_data()
     return nodes, edges
 
 
-def _curve(across: float) -> Plain:
-    """From column to column as an S; within a column as a bow, so that the arc does not run behind the boxes between."""
-    if across > NEAR:
-        return {"enabled": True, "type": "cubicBezier", "forceDirection": "horizontal", "roundness": 0.45}
-    return {"enabled": True, "type": "curvedCW" if across < 0 else "curvedCCW", "roundness": 0.22}
+def _cut(name: str) -> str:
+    return name if len(name) <= LONGEST else name[: LONGEST - 1] + "…"
 
 
 @cache

@@ -70,6 +70,10 @@ class ExplorerSheet:
     stamp: str = ""
     asked: str = ""
     """The day whose state is told, where somebody asked for one."""
+    byproducts: pd.DataFrame | None = None
+    """product (what arises), main (what is made): both links of the chain."""
+    withheld: bool = False
+    """Whether targets are not to be handed out: that none is listed means nothing then."""
     absence: dict[str, str] = field(default_factory=dict)
     """Why a status can't be told, in words, by letter."""
 

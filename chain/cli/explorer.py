@@ -67,7 +67,7 @@ def explorer_sheet(
         notes=tuple(map(_for_a_page, notes)), products=state.products, stages=state.scope.stages,
         arcs=state.scope.arcs[state.scope.arcs["role"].isin(state.rules.roles)], gaps=answers.gaps,
         makers=makers.assign(place=places, lead=lead), targets=answers.targets if targets else answers.targets.iloc[:0],
-        author=author, stamp=stamp, asked=state.rules.as_of or "", absence=absence.REASONS)
+        author=author, stamp=stamp, asked=state.rules.as_of or "", byproducts=state.scope.byproducts, withheld=not targets, absence=absence.REASONS)
 
 
 def _for_a_page(note: str) -> str:
