@@ -38,7 +38,8 @@ def test_every_control_has_a_name_and_readable_letters(visit: Open, server: str,
 def test_twice_the_size_fits_sideways(visit: Open, server: str, view: str) -> None:
     page = visit(f"{server}&v={view}&n=p:铁", viewport={"width": 640, "height": 400}).ready()
     assert page.evaluate(WIDE) <= 0
-    for part in ("#search", "#help", f"#view-{view}", "#openDetail", "#detail", "#gapList button >> nth=0"):
+    listed = () if view == "gaps" else ("#gapList button >> nth=0",)  # beside the table there is no list of the same rows
+    for part in ("#search", "#help", f"#view-{view}", "#openDetail", "#detail", *listed):
         page.locator(part).scroll_into_view_if_needed()
         expect(page.locator(part)).to_be_in_viewport()
         if part == "#openDetail":

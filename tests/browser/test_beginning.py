@@ -93,3 +93,13 @@ def test_after_a_search_the_keys_are_for_what_was_found(visit: Open, server: str
     assert page.evaluate(FOCUSED) == "canvas"
     page = search(visit(f"{server}&v=map"), "铁")
     assert page.evaluate(FOCUSED) == "铁"
+
+
+def test_a_day_that_cannot_be_used_is_cleared_by_its_button(visit: Open, server: str) -> None:
+    watch = visit(f"{server}&v=gaps&asOf=2026-02-31")
+    page = watch.ready()
+    page.click("#banner button:has-text('清除日期')")
+    expect(page.locator("#banner")).to_be_hidden()
+    assert "asOf" not in address(page)
+    assert all("400" in fault for fault in watch.faults)
+    watch.faults.clear()

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import web_graphs
-from browser_pages import Open, names, search
+from browser_pages import Open, names, office, search, serving
 from playwright.sync_api import Page, expect
 
 BOXES = """() => document.getElementById('canvas')._cyreg.cy.nodes().map((node) => {
   const box = node.renderedBoundingBox({includeLabels: false, includeOverlays: false});
   return [node.id(), box.x1, box.y1, box.x2, box.y2];
 })"""
+SHOWN = """() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(
+  document.getElementById('canvas')._cyreg.cy.nodes().filter((node) => node.visible()).map((node) => node.id()).sort()))))"""
+"""What is drawn, once it is drawn: the library works out what can be seen with the next picture."""
 LINES = """() => document.getElementById('canvas')._cyreg.cy.edges().filter((edge) => edge.visible()).map((edge) => edge.data('relation')).sort()"""
 
 
@@ -86,9 +91,50 @@ def test_a_double_click_expands(visit: Open, server: str) -> None:
 
 def test_filters_put_firms_away(visit: Open, server: str) -> None:
     page = visit(f"{server}&ids=p:铁~e:丙铁厂~e:丁铁厂").ready()
-    shown = "() => document.getElementById('canvas')._cyreg.cy.nodes().filter((node) => node.visible()).map((node) => node.id()).sort()"
-    assert page.evaluate(shown) == ["e:丁铁厂", "e:丙铁厂", "p:铁"]
+    assert page.evaluate(SHOWN) == ["e:丁铁厂", "e:丙铁厂", "p:铁"]
     page.click("#sides label:has-text('招引目标')")
-    assert page.evaluate(shown) == ["p:铁"]
+    assert page.evaluate(SHOWN) == ["p:铁"]
     page.click("#resetFilters")
-    assert page.evaluate(shown) == ["e:丁铁厂", "e:丙铁厂", "p:铁"]
+    assert page.evaluate(SHOWN) == ["e:丁铁厂", "e:丙铁厂", "p:铁"]
+
+
+LETTERS = "() => { const cy = document.getElementById('canvas')._cyreg.cy; return cy.zoom() * 14; }"
+"""Pixels on the screen of the smallest letters of the canvas."""
+
+
+def test_around_an_enterprise_what_it_makes_stands_in_rows_and_no_line_runs_behind_a_box(visit: Open, tmp_path: Path) -> None:
+    place = web_graphs.file(tmp_path, {"全能厂": "130100"}, {"全能厂": "矿 铁 钢 件 炉"})
+    with serving(office(place)) as here:
+        page = search(visit(f"{here}#chain=链&region=140100&v=explore"), "全能厂")
+        stand = boxes(page)
+        made = [stand[f"p:{name}"] for name in "矿铁钢件炉"]
+        assert max(left for left, *_ in made) - min(left for left, *_ in made) < 2  # one column, one left edge
+        assert all(left > stand["e:全能厂"][2] for left, *_ in made)
+        assert sorted(made, key=lambda box: box[1])[0][1] < stand["e:全能厂"][1] < sorted(made, key=lambda box: box[1])[-1][1]
+        assert page.evaluate(LETTERS) >= 11
+
+
+def test_a_way_is_read_in_rows_and_stays_legible_in_a_small_room(visit: Open, server: str) -> None:
+    page = visit(f"{server}&ids=p:矿~p:铁~p:钢~p:件~e:乙件厂&path=p:矿~p:铁~p:钢~p:件~e:乙件厂", viewport={"width": 560, "height": 700}).ready()
+    stand = boxes(page)
+    assert page.evaluate(LETTERS) >= 11
+    assert stand["p:矿"][1] < stand["e:乙件厂"][1]
+    assert min(box[0] for box in stand.values()) >= 0 and max(box[2] for box in stand.values()) <= 560
+
+
+def test_the_counts_say_what_a_filter_leaves(visit: Open, server: str) -> None:
+    page = visit(f"{server}&ids=p:铁~e:丙铁厂~e:丁铁厂").ready()
+    expect(page.locator("#shownTitle")).to_have_text("画布上的 3 个节点")
+    page.click("#sides label:has-text('招引目标')")
+    expect(page.locator("#shownTitle")).to_have_text("画布上的 1／3 个节点")
+    expect(page.locator("#exploreCount")).to_contain_text("画布 1／3 个节点")
+
+
+def test_every_kind_of_line_is_explained(visit: Open, server: str) -> None:
+    page = search(visit(server), "甲钢厂")
+    expect(page.locator("#left")).to_contain_text("企业间供应")
+    expect(page.locator("#left")).to_contain_text("生产")
+    with page.expect_download() as download:
+        page.click("#svg")
+    told = Path(download.value.path()).read_text(encoding="utf-8")
+    assert "企业间供应" in told and "── 生产" in told

@@ -37,11 +37,11 @@ def column(page: Page, at: int) -> list[str]:
 def test_a_figure_sorts_from_the_largest_and_actions_as_they_are_taken_up(visit: Open, server: str) -> None:
     page = visit(f"{server}&v=gaps").ready()
     page.click("#gapTable thead button:has-text('评分')")
-    scores = [float(text) for text in column(page, 11)]
+    scores = [float(text) for text in column(page, 4)]
     assert scores == sorted(scores, reverse=True) and len(set(scores)) > 1
     page.click("#gapTable thead button:has-text('行动')")
     order = ["补链", "延链", "强链", "提链", "先核实"]
-    actions = column(page, 5)
+    actions = column(page, 6)
     assert actions == sorted(actions, key=order.index) and len(set(actions)) > 1
     assert page.locator("#action option").all_inner_texts()[1:] == [each for each in order if each in actions]
 
@@ -148,3 +148,39 @@ def test_codes_and_whole_pinyin_are_found(visit: Open, richer: Path) -> None:
         assert hits(watch, "000825") == ["stock:000825"]
         assert hits(watch, "jiagang") == ["甲钢厂"]
         expect(search(watch, "jiagang").locator("#detail h2")).to_have_text("■ 甲钢厂")
+
+
+def test_chosen_rows_come_back_with_the_address(visit: Open, server: str) -> None:
+    watch = visit(f"{server}&v=gaps")
+    page = watch.ready()
+    row = page.locator("#gapTable tbody tr", has=page.locator("th", has_text="铁"))
+    row.locator("input").check()
+    page.reload()
+    watch.ready()
+    expect(row.locator("input")).to_be_checked()
+    expect(page.locator("#gapCount")).to_contain_text("选中 1")
+
+
+def test_where_filters_leave_nothing_they_can_be_cleared(visit: Open, server: str) -> None:
+    page = visit(f"{server}&v=gaps&text=没有这样的").ready()
+    page.click("#gapTable button:has-text('清除筛选')")
+    expect(page.locator("#gapTable tbody th").first).to_be_visible()
+    expect(page.locator("#gapText")).to_have_value("")
+
+
+def test_the_nearest_cover_sorts_by_distance(visit: Open, richer: Path) -> None:
+    with serving(office(richer)) as here:
+        page = visit(f"{here}#chain=链&region=140105&v=gaps").ready()
+        order = ["本地", "县", "市", "省", "不详", "省内未见", "省内没有"]
+        for clicks in (1, 2):
+            page.click("#gapTable thead button:has-text('最近覆盖')")
+            far = [order.index(text) for text in column(page, 11)]
+            assert far == sorted(far, reverse=clicks == 2) and len(set(far)) > 1
+
+
+def test_the_table_of_gaps_has_no_list_of_the_same_beside_it(visit: Open, server: str) -> None:
+    page = visit(f"{server}&v=gaps").ready()
+    expect(page.locator("#gapList")).to_be_hidden()
+    expect(page.locator("#detail h2")).to_have_text("选择一个环节或企业")
+    page.click("#tab-map")
+    expect(page.locator("#gapList")).to_be_visible()

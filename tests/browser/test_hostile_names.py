@@ -52,6 +52,9 @@ def test_hostile_names_on_the_canvas_in_hits_and_in_a_scenario(visit: Open, serv
     expect(page.locator("#leavers")).to_contain_text("恶")
     shown(watch)
     page.fill("#comer", web_graphs.EVIL[1])
+    page.wait_for_selector("#comer-hits li[role=option]")
+    page.press("#comer", "ArrowUp")  # the last row: as a new firm
+    page.press("#comer", "Enter")
     page.fill("#comerProduct", "铁")
     page.wait_for_selector("#comerProduct-hits li[role=option]")
     page.press("#comerProduct", "Enter")

@@ -48,3 +48,9 @@ def test_at_twice_the_size_a_search_goes_to_its_result(visit: Open, server: str)
     box = page.locator("#canvas").bounding_box()
     assert 0 <= box["y"] < 120
     assert box["y"] + box["height"] <= TWICE["height"] + 1
+
+
+@pytest.mark.parametrize("size", [LAPTOP, TWICE])
+def test_the_score_of_a_gap_is_seen_without_moving_the_table(visit: Open, server: str, size: dict[str, int]) -> None:
+    page = visit(f"{server}&v=gaps", viewport=size).ready()
+    expect(page.locator("#gapTable thead button:has-text('评分')")).to_be_in_viewport(ratio=1)

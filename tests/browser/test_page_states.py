@@ -130,3 +130,57 @@ def test_english_page(visit: Open, graph: Path) -> None:
         assert labels and all(text.isascii() or "—" in text for text in labels)
         page.select_option("#lang", "zh")
         expect(page.locator("#tab-map")).to_have_text("产业链图")
+
+
+def test_a_view_that_was_never_drawn_says_that_it_cannot_be_loaded(visit: Open, server: str) -> None:
+    watch = visit(f"{server}&v=gaps")
+    page = watch.ready()
+    page.context.set_offline(True)
+    page.click("#tab-map")
+    cover = page.locator("#view-map .unloaded")
+    expect(cover).to_contain_text("这个视图现在打不开")
+    page.fill("#search", "铁")
+    expect(page.locator("#search-hits")).to_contain_text("服务器没有响应")
+    page.context.set_offline(False)
+    cover.locator("button:has-text('重试')").click()
+    expect(page.locator("#map svg")).to_be_visible()
+    expect(cover).to_have_count(0)
+    assert all("ERR_INTERNET_DISCONNECTED" in fault for fault in watch.faults)
+    watch.faults.clear()
+
+
+def test_a_token_pasted_into_the_same_tab_lets_in(visit: Open, graph: Path) -> None:
+    with serving(office(graph, token="a-token-long-enough")) as here:
+        watch = visit(f"{here}#v=gaps")
+        page = watch.page
+        expect(page.locator("#login")).to_be_visible()
+        for _ in range(3):
+            page.keyboard.press("Escape")
+        expect(page.locator("#login")).to_be_visible()
+        page.evaluate("() => { location.hash = '#token=a-token-long-enough'; }")
+        watch.ready()
+        expect(page.locator("#login")).to_be_hidden()
+        assert "token" not in address(page)
+        assert all("401" in fault for fault in watch.faults)
+        watch.faults.clear()
+        other = visit(f"{here}#v=gaps&token=a-token-long-enough")
+        expect(other.ready().locator("#view-gaps")).to_be_visible()
+        assert "token" not in address(other.page)
+
+
+def test_words_of_the_interface_are_english_on_an_english_page(visit: Open, server: str) -> None:
+    watch = visit(f"{server}&lang=en&v=gaps&n=p:铁")
+    page = watch.ready()
+    assert watch.page.title() == "链 · 山西省太原市 · Lianpu"
+    expect(page.locator("#stages")).to_contain_text("upstream")
+    expect(page.locator("#told")).to_contain_text("reasons, evidence and the map are in Chinese")
+    row = page.locator("#gapTable tbody tr", has=page.locator("th", has_text="铁")).first.locator("td")
+    assert all(text.isascii() for at, text in enumerate(row.all_inner_texts()) if at != 6 and not text.startswith("○"))
+    page.click("#tab-map")
+    watch.ready()
+    page.click("#figures summary")
+    assert all(text.isascii() for text in page.locator("#figures tbody th").all_inner_texts())
+    page.click("#tab-whatif")
+    watch.ready()
+    page.click("#ideaList button >> nth=0")
+    expect(page.locator("#outcome table").last).to_contain_text("Links with makers, by stage")

@@ -1,7 +1,8 @@
 // What stands on the canvas and where: looks of nodes and edges, columns by stage of making, curves that run between the columns.
+import {around, inRows, partnersOf, starOf, wayNodes} from "./rows.js";
 import {$, data, state} from "./tools.js";
 
-export const canvas = {cy: null, owner: new Map(), hovered: "", picked: new Set()};
+export const canvas = {cy: null, way: false, star: null, owner: new Map(), hovered: "", picked: new Set()};
 const pen = document.createElement("canvas").getContext("2d");
 export const face = () => getComputedStyle(document.body).fontFamily;
 export const still = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -12,6 +13,7 @@ const width = (text, size) => {
 export const SIGNS = {local: "■", target: "◇", other: "○"};
 export const INKS = {local: "#0B5B43", target: "#0B4FA0", other: "#52606D"};
 const ROW = 25, LIST = 14, GAP = 120; // height of an enterprise in the list below its product; most rows of a list; room between columns
+const LEGIBLE = 11 / 14; // letters of 14 px are at least 11 px on the screen at first sight
 const LONGEST = 26; // characters of a name on the canvas; the panel has all of it
 const cut = (text) => ([...text].length > LONGEST ? `${[...text].slice(0, LONGEST - 1).join("")}…` : text);
 
@@ -47,6 +49,8 @@ const looks = () => [
     },
   },
   {selector: "edge[?bow]", style: {"curve-style": "unbundled-bezier", "control-point-distances": "data(bow)", "control-point-weights": 0.5}},
+  {selector: "edge[side='right']", style: {"source-endpoint": "90deg", "target-endpoint": "90deg", "edge-distances": "endpoints"}},
+  {selector: "edge[?wrap]", style: {"curve-style": "taxi", "taxi-direction": "vertical", "source-endpoint": "outside-to-node", "target-endpoint": "outside-to-node"}},
   {selector: "edge[relation='makes']", style: {width: 1.2, "line-color": "#9DB2CC", "target-arrow-shape": "none"}},
   {
     selector: "edge[relation='byproduct']",
@@ -97,11 +101,12 @@ const depths = (links) => {
 const hang = (links) => {
   const rank = new Map(links.map((each, at) => [each.id, at])), hung = new Map(), loose = [];
   const order = (a, b) => "local target other".indexOf(a.data("side")) - "local target other".indexOf(b.data("side"));
+  const beside = canvas.star ? partnersOf(canvas.star) : {suppliers: [], buyers: []}, partners = new Set([...beside.suppliers, ...beside.buyers]);
   canvas.owner = new Map();
   for (const firm of canvas.cy.nodes("[kind='firm']").sort((a, b) => order(a, b) || a.data("name").localeCompare(b.data("name"), "zh"))) {
     const near = firm.neighborhood("node[kind='product']").map((node) => node.id()).sort((a, b) => rank.get(a) - rank.get(b));
     const root = state.ids.find((id) => near.includes(id)); // who asked for it first
-    if (!near.length || firm.id() === state.ids[0]) { // an enterprise in the centre stands by itself
+    if (!near.length || firm.id() === state.ids[0] || partners.has(firm)) { // an enterprise in the centre stands by itself, with whom it deals beside it
       loose.push(firm);
       continue;
     }
@@ -202,7 +207,12 @@ const standAlone = (loose, at, right) => {
 export const arrange = () => {
   const {cy} = canvas;
   const links = cy.nodes("[kind='product']").map((node) => data.products.get(node.id())).filter(Boolean).sort((a, b) => a.x - b.x || a.y - b.y);
-  const {hung, loose} = hang(links), at = places(links, hung, loose);
+  const way = wayNodes(cy);
+  Object.assign(canvas, {way: way !== null, star: way ? null : starOf(cy)});
+  const {hung, loose} = way ? {} : hang(links), depth = canvas.star ? depths(links) : null;
+  if (way) canvas.owner = new Map();
+  const at = way ? inRows(way, ($("canvas").clientWidth - 90) / 0.9)
+    : canvas.star ? around(canvas.star, links.sort((a, b) => depth.get(a.id) - depth.get(b.id)), hung, loose) : places(links, hung, loose);
   cy.batch(() => {
     for (const [id, place] of at) {
       const pin = state.pins[id];
@@ -212,20 +222,37 @@ export const arrange = () => {
   bend(cy.edges());
 };
 
-// from the right side of the input to the left side of the product; where there is no room for that, a bow
-export const bend = (edges) => {
-  for (const edge of edges) {
-    const from = edge.source(), to = edge.target(), side = edge.data("relation") === "byproduct";
-    const apart = side && edge.parallelEdges("[relation='arc']").length > 0; // else the one line would hide the other
-    const across = !apart && (side || edge.data("relation") === "arc");
-    const dx = to.position("x") - to.data("w") / 2 - from.position("x") - from.data("w") / 2, dy = to.position("y") - from.position("y");
-    const square = dx * dx + dy * dy, reach = dx / 2;
-    if (across && dx > 24) {
-      const slope = Math.sqrt(square), weights = [(reach * dx) / square, ((dx - reach) * dx + dy * dy) / square];
-      edge.data({bow: 0, bend: {weights, distances: [(-reach * dy) / slope, (reach * dy) / slope]}});
-    } else edge.data({bend: null, bow: apart ? 36 : across ? 60 : 0});
-  }
+// what stands between two boxes of one row, or of one column
+const between = (from, to, across) => {
+  const [along, beside] = across ? ["x", "y"] : ["y", "x"];
+  const [low, high] = [from.position(along), to.position(along)].sort((x, y) => x - y);
+  return canvas.cy.nodes().filter((node) => node !== from && node !== to && node.position(along) > low && node.position(along) < high &&
+    Math.abs(node.position(beside) - from.position(beside)) < (across ? 20 : node.data("w") / 2)).length;
 };
+// from the right side of the one to the left side of the other
+const curve = (dx, dy) => {
+  const square = dx * dx + dy * dy, slope = Math.sqrt(square), reach = dx / 2;
+  return {bow: 0, side: "", wrap: false, bend: {weights: [(reach * dx) / square, ((dx - reach) * dx + dy * dy) / square], distances: [(-reach * dy) / slope, (reach * dy) / slope]}};
+};
+// where there is no room for that, a bow; over what stands between; at the end of a row down to the next
+const course = (edge) => {
+  const from = edge.source(), to = edge.target(), byproduct = edge.data("relation") === "byproduct";
+  const apart = byproduct && edge.parallelEdges("[relation='arc']").length > 0; // else the one line would hide the other
+  const fan = canvas.star && (from.same(canvas.star) || to.same(canvas.star));
+  const across = !apart && (byproduct || fan || edge.data("relation") === "arc");
+  const dx = to.position("x") - to.data("w") / 2 - from.position("x") - from.data("w") / 2, dy = to.position("y") - from.position("y");
+  const straight = {bow: 0, side: "", wrap: false, bend: null};
+  if (apart) return {...straight, bow: 36};
+  const blocked = Math.abs(dy) < 24 ? between(from, to, true) : 0;
+  if (blocked) return {...straight, bow: (dx > 0 ? -1 : 1) * (70 + 12 * blocked)};
+  if (canvas.way && Math.abs(dy) >= 24) return {...straight, wrap: true};
+  if (across && dx > 24) return curve(dx, dy);
+  if (!across || Math.abs(dy) < 24) return straight;
+  if (Math.abs(to.position("x") - from.position("x")) > (from.data("w") + to.data("w")) / 2) return {...straight, bow: 60};
+  const over = between(from, to, false);
+  return over ? {...straight, side: "right", bow: (dy > 0 ? -1 : 1) * (40 + 16 * over)} : straight;
+};
+export const bend = (edges) => { for (const edge of edges) edge.data(course(edge)); };
 
 export const begin = (handlers) => {
   canvas.cy = cytoscape({
@@ -260,4 +287,13 @@ export const fit = () => {
     cy.zoom(1.25);
     cy.center(cy.nodes());
   }
+};
+// at first sight letters can be read: what is too large for that is shown about its centre
+export const look = () => {
+  const {cy} = canvas;
+  fit();
+  if (!cy.nodes().length || cy.zoom() >= LEGIBLE) return;
+  const chosen = cy.getElementById(state.n || ""), root = chosen.length ? chosen : cy.getElementById(state.ids[0]);
+  cy.zoom(LEGIBLE);
+  cy.center(root.length && !wayNodes(cy) ? root : cy.nodes());
 };

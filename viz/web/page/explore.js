@@ -1,6 +1,6 @@
 // Looking around: search first, expand on demand, never more than 600 nodes; every step can be taken back and is in the address.
-import {arrange, begin, canvas, element, fit, SIGNS, still} from "./canvas.js";
-import {$, apart, asked, button, data, get, keepFocus, make, passes, post, say, state, together} from "./tools.js";
+import {arrange, begin, canvas, element, fit, look, SIGNS, still} from "./canvas.js";
+import {$, asked, button, data, get, keepFocus, make, passes, post, say, state, together, wayOf as wayIds} from "./tools.js";
 import {word} from "./words.js";
 
 const MOST = 600, STEP = 36, UNDO = 20;
@@ -28,7 +28,7 @@ export const draw = async ({refit = true} = {}) => {
     fill(found);
     drawn = key();
     arrange();
-    if (refit) fit();
+    if (refit) look();
   }
   paint();
   await recall();
@@ -60,6 +60,7 @@ const unwanted = (each) => {
   };
 };
 // who makes what is told by the lists below the boxes; lines to other boxes come when one of their ends is looked at
+// of its own accord only what the enterprise in the centre makes has lines
 const listedBelow = ([firm, product]) => canvas.owner.get(firm) === product && !state.pins[firm] && !state.pins[product];
 export const paint = () => {
   const {cy, hovered} = canvas;
@@ -76,7 +77,7 @@ export const paint = () => {
     }
     for (const edge of cy.edges()) {
       const ends = [edge.source().id(), edge.target().id()], along = way.has(ends.join("\n"));
-      const unasked = listedBelow(ends) || (canvas.owner.has(ends[0]) && !ends.some((id) => lit.has(id)));
+      const unasked = listedBelow(ends) || (!(canvas.star && ends[0] === canvas.star.id()) && !ends.some((id) => lit.has(id)));
       edge.toggleClass("quiet", edge.data("relation") === "makes" && !along && unasked);
       edge.toggleClass("dim", edge.source().hasClass("dim") || edge.target().hasClass("dim") || Boolean(near && !near.contains(edge)));
       edge.toggleClass("way", along);
@@ -85,18 +86,19 @@ export const paint = () => {
   tell();
 };
 const tell = () => {
-  const {cy, picked} = canvas, count = cy.nodes().length;
+  const {cy, picked} = canvas, count = cy.nodes().length, seen = cy.nodes().filter((each) => !each.hasClass("quiet")).length;
+  const lines = cy.edges().filter((each) => !each.source().hasClass("quiet") && !each.target().hasClass("quiet")).length;
   $("empty").hidden = count > 0;
-  $("exploreCount").textContent = count ? word(picked.size > 1 ? "canvasPicked" : "canvasCount", count, cy.edges().length, picked.size) : "";
+  $("exploreCount").textContent = count ? word(picked.size > 1 ? "canvasPicked" : "canvasCount", seen === count ? count : word("shownOf", seen, count), lines, picked.size) : "";
   $("undo").disabled = !undo.length;
   $("redo").disabled = !redo.length;
   for (const id of ["fit", "clear"]) $(id).disabled = !count;
   listShown();
 };
 const listShown = () => {
-  const rows = canvas.cy.nodes().toArray();
-  $("shown").hidden = !rows.length;
-  $("shownTitle").textContent = word("onCanvas", rows.length);
+  const all = canvas.cy.nodes().length, rows = canvas.cy.nodes().filter((each) => !each.hasClass("quiet")).toArray();
+  $("shown").hidden = !all;
+  $("shownTitle").textContent = word("onCanvas", rows.length === all ? all : word("shownOf", rows.length, all));
   if (!$("shown").open) return;
   keepFocus($("shownList"), () => $("shownList").replaceChildren(...rows.map((each) => {
     const item = make("li"), link = button(each.data("label"), () => act.choose(each.id()), {class: "link"});
@@ -123,12 +125,12 @@ const pin = (dragged) => {
 };
 
 // -- what changes the canvas; every change can be taken back
-const change = async (ids, {refit = true, pins = state.pins, path = ""} = {}) => {
+const change = async (ids, {refit = true, pins = state.pins, path = "", push = true} = {}) => {
   if (ids.length > MOST) say(word("full"));
   remember();
   Object.assign(state, {ids: [...new Set(ids)].slice(0, MOST), pins, path});
   await draw({refit});
-  act.commit();
+  act.commit({push});
 };
 const back = async (from, to) => {
   const last = from.pop();
@@ -171,7 +173,7 @@ export const centre = async (id) => change([id, ...wanted((await around(id)).row
 export const hide = async (ids) => {
   const gone = new Set(canvas.picked.size ? canvas.picked : ids);
   canvas.picked = new Set();
-  if (state.ids.some((id) => gone.has(id))) await change(state.ids.filter((id) => !gone.has(id)), {refit: false});
+  if (state.ids.some((id) => gone.has(id))) await change(state.ids.filter((id) => !gone.has(id)), {refit: false, push: false});
 };
 export const focusOn = (id) => {
   if (!has(id)) return;
@@ -181,34 +183,37 @@ export const focusOn = (id) => {
 };
 
 // -- ways; the way shown is in the address, its alternatives are asked for again
-const wayIds = () => apart(state.path);
 let ways = {key: "", directed: true, paths: []};
 const askWays = async (start, end) => {
   const key = JSON.stringify([start, end, asked(), data.meta.version]);
   if (ways.key !== key) ways = {...(await get("path", {...asked(), a: start, b: end})), key};
   return ways;
 };
-// an old way must not stand beside the answer that there is none
-const noWay = (text) => {
-  state.path = "";
-  act.commit();
-  if (canvas.cy) paint();
+// an old way must not stand beside the answer that there is none: it goes, as a step that can be taken back
+export const noWay = async (text) => {
+  const alone = state.ids.join("\n") === wayIds().join("\n");
+  if (state.path && canvas.cy) await change(alone ? [] : state.ids, {pins: alone ? {} : state.pins, refit: false});
+  tellWay(text);
+};
+const tellWay = (text) => {
   $("paths").replaceChildren(make("p", text, {class: "small"}));
   say(text);
 };
 const between = (found, way) => (way.length > 2 ? word("pathBy", way.slice(1, -1).map((id) => found.names[id] || id.slice(2)).join(" → ")) : "");
 export const findPath = async (start, end) => {
   if (!start || !end) { say(word("pickBoth")); return; }
-  if (start === end) { noWay(word("sameEnds")); return; }
+  if (start === end) { await noWay(word("sameEnds")); return; }
   let found;
   try { found = await askWays(start, end); } catch (failure) {
-    noWay(failure.message);
+    if (failure.status) await noWay(failure.message);
+    else tellWay(failure.message); // no answer is not the answer that there is none
     return;
   }
-  if (!found.paths.length) { noWay(word("noPath")); return; }
+  if (!found.paths.length) { await noWay(word("noPath")); return; }
   say(word("pathFound", found.paths.length, word(found.directed ? "along" : "any")));
-  act.choose("");
+  state.n = ""; // goes into the history with the way, not before it
   await showWay(found.paths[0]);
+  act.choose("");
 };
 const showWay = (ids) => change(ids, {pins: {}, path: together(ids)});
 const recall = async () => {
@@ -257,7 +262,7 @@ export const showExamples = () => {
   $("examples").replaceChildren(...data.told.gaps.slice(0, 3).map((gap) => button(
     `${data.meta.looks[gap.look].symbol} ${gap.name}`, () => act.explore(gap.product))));
 };
-export const legendText = () => [...Object.entries(SIGNS).map(([side, sign]) => `${sign} ${word(side)}`), `╌▶ ${word("cut")}`, `╍> ${word("byproduct")}`];
+export const legendText = () => [...Object.entries(SIGNS).map(([side, sign]) => `${sign} ${word(side)}`), `╌▶ ${word("cut")}`, `╍> ${word("byproduct")}`, `┈▶ ${word("deals")}`, `── ${word("relmakes")}`];
 for (const [id, does] of [["undo", undoLast], ["redo", redoLast], ["fit", fit], ["clear", clear]]) {
   $(id).addEventListener("click", () => Promise.resolve(does()).catch((failure) => say(failure.message)));
 }

@@ -1,5 +1,6 @@
 // The filters on the left; what they leave is the same in every view.
 import {$, badge, data, make, passes, state} from "./tools.js";
+import {term} from "./terms.js";
 import {action, ACTIONS, word} from "./words.js";
 
 const box = (list, value, parts, changed) => {
@@ -36,7 +37,7 @@ export const showFilters = (changed) => {
   const known = Object.keys(data.meta.looks).filter((key) => looks.has(key));
   $("looks").replaceChildren(...known.map((key) => box("off", key, [badge(key), count(looks.get(key), `look ${key}`)], changed)));
   $("stages").replaceChildren(...data.told.stages.filter((each) => stages.has(each)).map(
-    (each) => box("stageOff", each, [each || word("noStage"), count(stages.get(each), `stage ${each}`)], changed)));
+    (each) => box("stageOff", each, [term(each) || word("noStage"), count(stages.get(each), `stage ${each}`)], changed)));
   $("sides").replaceChildren(
     ...[["local", "■", "ours"], ["target", "◇", "theirs"], ["other", "○", "soft"]].map(
       ([side, sign, ink]) => box("sideOff", side, [make("span", sign, {class: ink}), word(side)], changed)),

@@ -1,14 +1,16 @@
 // The gap list as a table: sort, filter, choose rows, export.
 import {$, asked, badge, button, data, download, fetchFile, make, passes, say, state, tenths} from "./tools.js";
+import {term} from "./terms.js";
 import {action, ACTIONS, word} from "./words.js";
 
 let act = {};
-const chosen = new Set();
+const chosen = new Set(); // ids of the rows that are picked; the address has them too
+const LEVELS = ["本地", "县", "市", "省", "不详", "省内未见", "省内没有"]; // from near to far
 export const setActions = (actions) => { act = actions; };
 const FALLING = ["makers", "outside", "score"];
 const COLUMNS = [
-  ["rank", "rank", "n"], ["name", "name", ""], ["stage", "stage", "nowrap"], ["action", "action", "nowrap"], ["status", "status", "nowrap"],
-  ["detail", "detailCol", ""], ["makers", "made", "n"], ["outside", "outside", "n"], ["nearest", "nearest", "nowrap"], ["score", "score", "n"],
+  ["rank", "rank", "n"], ["name", "name", ""], ["score", "score", "n"], ["stage", "stage", "nowrap"], ["action", "action", "nowrap"], ["status", "status", "nowrap"],
+  ["detail", "detailCol", ""], ["makers", "made", "n"], ["outside", "outside", "n"], ["nearest", "nearest", "nowrap"],
 ];
 
 const rows = () => {
@@ -16,7 +18,8 @@ const rows = () => {
   const asks = state.text.trim().toLowerCase(), holds = (gap) => `${gap.name}${gap.detail}`.toLowerCase().includes(asks);
   const wanted = (gap) => passes(data.products.get(gap.product)) && (!state.action || gap.action === state.action) && holds(gap);
   const worth = (gap) => ({
-    action: ACTIONS.indexOf(gap.action), status: Object.keys(data.meta.looks).indexOf(gap.look), stage: data.told.stages.indexOf(gap.stage)}[name] ?? gap[name]);
+    action: ACTIONS.indexOf(gap.action), status: Object.keys(data.meta.looks).indexOf(gap.look), stage: data.told.stages.indexOf(gap.stage),
+    nearest: LEVELS.indexOf(gap.nearest)}[name] ?? gap[name]);
   const order = (a, b) => (typeof worth(a) === "number" ? worth(a) - worth(b) : String(a[name]).localeCompare(String(b[name]), "zh"));
   return data.told.gaps.filter(wanted).sort((a, b) => (down ? -1 : 1) * order(a, b) || a.rank - b.rank);
 };
@@ -24,7 +27,18 @@ const count = (found) => {
   const unseen = chosen.size - found.filter((gap) => chosen.has(gap.id)).length;
   $("gapCount").textContent = word("gapRows", found.length, data.told.gaps.length, chosen.size) + (unseen ? word("gapHidden", unseen) : "");
 };
-const toggle = (ids, on) => { for (const id of ids) if (on) chosen.add(id); else chosen.delete(id); };
+const toggle = (ids, on) => {
+  for (const id of ids) if (on) chosen.add(id); else chosen.delete(id);
+  state.rows = data.told.gaps.filter((gap) => chosen.has(gap.id)).map(shortOf);
+  act.commit();
+};
+// what a row is called in the address: no product has two gaps of one action
+const shortOf = (gap) => `${gap.action}${gap.product.slice(1)}`;
+const recall = () => {
+  const held = new Set(state.rows);
+  chosen.clear();
+  for (const gap of data.told.gaps) if (held.has(shortOf(gap))) chosen.add(gap.id);
+};
 
 const heading = (found) => {
   const all = make("input", null, {type: "checkbox", "aria-label": word("chosenAll")}), corner = make("th", null, {scope: "col"});
@@ -54,7 +68,7 @@ const tableCell = (gap, name, kind) => {
   if (name === "name") cell.append(button(gap.name, () => act.choose(gap.product), {class: "link"}));
   else if (name === "status") cell.append(badge(gap.look));
   else if (name === "action") cell.textContent = action(gap.action);
-  else cell.textContent = name === "score" ? tenths(gap.score) : gap[name] === null ? "" : String(gap[name]);
+  else cell.textContent = name === "score" ? tenths(gap.score) : gap[name] === null ? "" : String(term(gap[name]));
   return cell;
 };
 const tableRow = (gap, found) => {
@@ -72,14 +86,15 @@ const tableRow = (gap, found) => {
   return line;
 };
 export const showTable = () => {
-  const found = rows(), known = new Set(data.told.gaps.map((gap) => gap.id));
-  toggle([...chosen].filter((id) => !known.has(id)), false);
+  const found = rows();
+  recall();
   const focused = document.activeElement && document.activeElement.closest("#gapTable tbody tr");
   const at = focused ? [...focused.parentElement.children].indexOf(focused) : -1;
   $("gapTable").querySelector("thead tr").replaceChildren(...heading(found));
   $("gapTable").querySelector("tbody").replaceChildren(...found.map((gap) => tableRow(gap, found)));
   if (!found.length) {
     const cell = make("td", word("noGaps"), {colspan: String(COLUMNS.length + 1)}), line = make("tr");
+    if (data.told.gaps.length) cell.append(" ", button(word("clearFilters"), act.clearFilters));
     line.append(cell);
     $("gapTable").querySelector("tbody").append(line);
   }

@@ -5,48 +5,24 @@ import * as map from "./map.js";
 import * as nearby from "./nearby.js";
 import * as panel from "./panel.js";
 import * as whatif from "./whatif.js";
+import {commit, copyLink} from "./address.js";
+import {aged, banner, isCovered, loaded as uncover, unloaded} from "./banner.js";
 import {showFilters} from "./filters.js";
-import {closeDetail, fold, NARROW, openDetail, SMALL, toResult, unfolded} from "./fold.js";
+import {closeDetail, fold, NARROW, openDetail, SMALL, unfolded} from "./fold.js";
+import * as finding from "./found.js";
+import {hasToken, logIn, setEntered, takeToken} from "./login.js";
 import {canvasPng, canvasSvg} from "./picture.js";
 import {setGo, showPlaces} from "./places.js";
-import {searchFor, suggest} from "./suggest.js";
-import {$, asked, data, download, events, get, hashOf, make, post, readState, remember, remembered, say, state, take, written} from "./tools.js";
-import {setLanguage, word} from "./words.js";
+import {meant, searchFor, suggest} from "./suggest.js";
+import {$, asked, chainName, data, download, events, get, hashOf, hush, make, readState, remember, remembered, say, state, take, written} from "./tools.js";
+import {isEnglish, setLanguage, word} from "./words.js";
+import {key as zoomKey} from "./zoom.js";
 
-const VIEWS = ["map", "explore", "gaps", "whatif"], LONG = 3000, OLD = 90;
+const VIEWS = ["map", "explore", "gaps", "whatif"];
 const ends = {from: "", to: ""};
-let loaded = "", turn = 0, gone = false, ready = false;
-const told = (failure) => say(failure.message);
+let loaded = "", held = "", turn = 0, gone = false, ready = false;
+const failed = (failure) => say(failure.message);
 
-// -- the address carries the state; a long one gets a short id when the link is copied
-const commit = ({push = false} = {}) => {
-  const address = hashOf(written());
-  if (location.hash !== address) history[push ? "pushState" : "replaceState"](null, "", address);
-};
-const copyLink = async () => {
-  let hash = written();
-  if (hashOf(hash).length > LONG) hash = `s=${(await post("views", {state: hash})).id}`;
-  const address = `${location.origin}${location.pathname}${hashOf(hash)}`;
-  try {
-    await navigator.clipboard.writeText(address);
-    say(word("copied"));
-  } catch { window.prompt(word("copyLink"), address); }
-};
-
-// -- banners
-const banner = (text, {bad = false, act = null, name = "retry"} = {}) => {
-  $("banner").hidden = !text;
-  $("banner").className = bad ? "bad" : "";
-  $("banner").querySelector("span").textContent = text || "";
-  const button = $("banner").querySelector("button");
-  button.hidden = !act;
-  button.textContent = word(name);
-  button.onclick = act;
-};
-const aged = () => {
-  const days = data.told && data.told.asOf ? (Date.now() - Date.parse(data.told.asOf)) / 864e5 : 0;
-  banner(days > OLD ? word("stale", data.told.asOf) : "");
-};
 events.addEventListener("gone", () => {
   gone = true;
   banner(word("gone"), {bad: true, act: again});
@@ -55,28 +31,28 @@ events.addEventListener("back", () => {
   if (!gone) return;
   gone = false;
   aged();
+  if (isCovered()) show({refit: false});
 });
-events.addEventListener("token", () => { if (!$("login").open) $("login").showModal(); });
 
 // -- loading; of two loads at once the later one counts
 const load = async () => {
   const key = JSON.stringify([asked(), data.meta.version, state.lang]);
   if (key === loaded) return true;
   const mine = ++turn;
-  const found = await get(`chains/${encodeURIComponent(state.chain)}`, {region: state.region, as_of: state.asOf});
+  const told = await get(`chains/${encodeURIComponent(state.chain)}`, {region: state.region, as_of: state.asOf});
   if (mine !== turn) return false;
-  take(found);
+  take(told);
   loaded = key;
   remember();
-  document.title = found.title;
-  $("region").value = found.placeName;
-  $("asOf").value = state.asOf || found.asOf;
+  document.title = isEnglish() ? word("pageTitle", chainName(state.chain), told.placeName) : told.title;
+  $("region").value = told.placeName;
+  $("asOf").value = state.asOf || told.asOf;
   for (const id of ["lang", "chain"]) $(id).value = state[id];
-  const sampled = found.products.some((each) => each.look === "suspected");
-  $("told").textContent = [found.asked ? word("onDay", found.asked) : "", word("dated", found.asOf || "—"), sampled ? word("sampled") : ""].filter(Boolean).join("　");
-  $("told").classList.toggle("other", Boolean(found.asked));
+  const sampled = told.products.some((each) => each.look === "suspected");
+  $("told").textContent = [told.asked ? word("onDay", told.asked) : "", word("dated", told.asOf || "—"), sampled ? word("sampled") : "", isEnglish() ? word("chineseParts") : ""].filter(Boolean).join("　");
+  $("told").classList.toggle("other", Boolean(told.asked));
   showFilters(filtered);
-  showPlaces().catch(told);
+  showPlaces().catch(failed);
   explore.showExamples();
   aged();
   return true;
@@ -90,6 +66,7 @@ const refresh = () => {
   if (state.v === "map") map.showMap();
   if (state.v === "explore") explore.paint();
   if (state.v === "gaps") gaps.showTable();
+  if (state.v === "whatif") whatif.paint();
 };
 const DRAW = {map: () => map.loadMap(), explore: (refit) => explore.draw({refit}), gaps: () => gaps.showTable(), whatif: () => whatif.showWhatif()};
 const show = async ({refit = true} = {}) => {
@@ -103,14 +80,22 @@ const show = async ({refit = true} = {}) => {
   for (const box of document.querySelectorAll("[data-only]")) box.hidden = !box.dataset.only.split(" ").includes(state.v);
   for (const id of ["png", "svg"]) $(id).hidden = !["map", "explore"].includes(state.v);
   document.documentElement.dataset.ready = "";
+  const key = () => JSON.stringify([state.v, asked(), data.meta.version]);
   try {
     if (!(await load())) return;
     panel.showDetail();
     panel.showGapList();
     await DRAW[state.v](refit);
+    held = key();
+    uncover();
   } catch (failure) {
-    if (failure.status && failure.status !== 401) banner(failure.message, {bad: true, act: () => start()});
+    const day = failure.status === 400 && state.asOf;
+    if (failure.status && failure.status !== 401) banner(failure.message, {bad: true, act: day ? clearDay : () => start(), name: day ? "clearDay" : "retry"});
     else if (!gone) say(failure.message);
+    if (gone && !failure.status && held !== key()) {
+      unloaded(state.v, again);
+      banner(word("goneHere"), {bad: true, act: again}); // nothing was kept of this view
+    }
   }
   document.documentElement.dataset.ready = state.v;
 };
@@ -121,25 +106,34 @@ const go = (view) => {
 };
 
 // -- what the views ask for
-const choose = (id, {move = true} = {}) => {
+const choose = (id, {move = true, push = false} = {}) => {
+  const afar = id && move && state.v === "explore" && !explore.has(id);
   state.n = id;
-  commit();
+  if (!afar) commit({push}); // else the step that brings it goes into the history whole
   panel.showDetail();
   refresh();
   if (id && NARROW.matches && !unfolded("detail")) openDetail();
   if (!id || !move) return;
   if (state.v === "map") map.bringIntoSight();
   if (state.v !== "explore") return;
-  if (explore.has(id)) explore.focusOn(id);
-  else explore.centre(id).catch(told);
+  if (afar) explore.centre(id).catch(failed);
+  else explore.focusOn(id);
 };
+const toCanvas = async () => {
+  if (state.v === "explore") return;
+  state.v = "explore";
+  await show();
+};
+// one step of the history, whatever it takes
 const inExplore = (does) => async (id) => {
+  const here = state.v === "explore";
   state.n = id;
   panel.showDetail();
   try {
-    if (state.v !== "explore") await go("explore");
+    await toCanvas();
     await does(id);
-  } catch (failure) { told(failure); }
+  } catch (failure) { failed(failure); }
+  commit({push: !here});
   panel.showDetail();
   panel.showGapList();
 };
@@ -147,6 +141,18 @@ const setEnd = (end, id, name = "") => {
   const known = data.products.get(id) || data.told.firms[id];
   ends[end] = id;
   $(end).value = name || (known ? known.name : explore.nameOf(id) || id.replace(/^[pe]:/, ""));
+};
+// what stands in the two fields, picked from the list or only typed
+const findWays = async () => {
+  for (const end of ["from", "to"]) {
+    const text = $(end).value.trim(), hit = ends[end] || !text ? null : await meant(searchFor(""), text);
+    if (hit) setEnd(end, hit.id, hit.name);
+    else if (text && !ends[end]) {
+      await explore.noWay(word("noSuch", text));
+      return;
+    }
+  }
+  await explore.findPath(ends.from, ends.to);
 };
 const openScenario = async (saved) => {
   const name = (id) => (data.told.firms[id] || {name: id.slice(2)}).name;
@@ -159,17 +165,24 @@ const openScenario = async (saved) => {
 const toExplore = inExplore(explore.centre);
 const actions = {
   choose, commit, say, explore: toExplore, centre: toExplore, setEnd, open: openScenario,
+  clearFilters: () => {
+    Object.assign(state, {off: [], stageOff: [], sideOff: [], action: "", text: ""});
+    showFilters(filtered);
+    filtered();
+  },
   nextEnd: () => (ends.from && !ends.to ? "to" : "from"),
-  add: async (ids) => {
-    if (state.v !== "explore") await go("explore");
-    await explore.add(state.ids.length || !state.n ? ids : [state.n, ...ids]);
+  add: async (ids, chosen = state.n) => {
+    await toCanvas();
+    const before = state.ids.length || !state.n ? [] : [state.n];
+    state.n = chosen;
+    await explore.add([...before, ...ids]);
     panel.showDetail();
   },
   expand: inExplore(async (id) => {
     nearby.openFor(id);
     await explore.expand(id);
   }),
-  collapse: inExplore(explore.collapse), hide: (ids) => explore.hide(ids).catch(told),
+  collapse: inExplore(explore.collapse), hide: (ids) => explore.hide(ids).catch(failed),
   bring: async (firm) => {
     await go("whatif");
     whatif.bring(firm);
@@ -181,23 +194,21 @@ const actions = {
 };
 for (const part of [explore, gaps, map, nearby, panel, whatif]) part.setActions(actions);
 
-const fresh = () => Object.assign(state, {n: "", ids: [], pins: {}, path: "", stageOff: []});
-const taken = async (hit, add) => {
-  if (hit.chains && hit.chains.length && !hit.chains.includes(state.chain)) {
-    fresh();
-    Object.assign(state, {chain: hit.chains[0], n: hit.id});
-    explore.forget();
-    await show();
-    say(word("inOther", hit.chains[0]));
-  }
-  const kept = state.v === "whatif" || state.v === "gaps" || (state.v === "map" && hit.kind === "product");
-  if (kept) choose(hit.id);
-  else if (state.v === "explore" && add) await inExplore((id) => explore.add([id]))(hit.id);
-  else await toExplore(hit.id);
-  toResult();
-  if (state.v === "map") map.focusBox(hit.id);
-  else if (state.v === "explore") $("canvas").focus({preventScroll: true});
+const fresh = () => Object.assign(state, {n: "", ids: [], pins: {}, path: "", stageOff: [], rows: [], text: "", action: ""});
+const toChain = async (chain, id, {push = true} = {}) => {
+  fresh();
+  explore.forget();
+  Object.assign(state, {chain, n: id});
+  if (push) commit({push: true});
+  await show();
 };
+const clearDay = () => {
+  state.asOf = "";
+  commit({push: true});
+  banner("");
+  return show();
+};
+finding.setActions({...actions, toChain, focusBox: (id) => map.focusBox(id)});
 
 // -- new data, a server that went away
 const check = async () => {
@@ -239,12 +250,12 @@ const toPlace = (code) => {
 const pickPlace = async (text) => ({
   hits: (await get("regions", {q: text})).map((each) => ({name: each.full, note: each.level, code: each.code})), near: [],
 });
-const on = (id, event, does) => $(id).addEventListener(event, (given) => Promise.resolve(does(given)).catch(told));
+const on = (id, event, does) => $(id).addEventListener(event, (given) => Promise.resolve(does(given)).catch(failed));
 const setUp = () => {
   $("chain").replaceChildren(...data.meta.chains.map((each) => new Option(each.name, each.id)));
-  suggest($("search"), searchFor(""), taken);
+  suggest($("search"), searchFor(""), finding.taken);
   for (const end of ["from", "to"]) {
-    suggest($(end), searchFor(""), (hit) => setEnd(end, hit.id, hit.name), {keep: true});
+    suggest($(end), searchFor(""), (hit) => setEnd(end, hit.id, hit.name), {keep: true, again: () => findWays().catch(failed)});
     on(end, "input", () => { ends[end] = ""; });
   }
   suggest($("region"), pickPlace, (hit) => toPlace(hit.code), {keep: true, missed: tryPlace});
@@ -252,13 +263,7 @@ const setUp = () => {
   setGo(toPlace);
   on("region", "blur", () => { setTimeout(() => { if (data.told && document.activeElement !== $("region")) $("region").value = data.told.placeName; }, 300); });
   on("region", "focus", () => $("region").select());
-  on("chain", "change", () => {
-    fresh();
-    explore.forget();
-    state.chain = $("chain").value;
-    commit({push: true});
-    return show();
-  });
+  on("chain", "change", () => toChain($("chain").value, ""));
   on("asOf", "change", () => {
     state.asOf = $("asOf").value;
     commit({push: true});
@@ -270,7 +275,7 @@ const setUp = () => {
     commit();
     return show({refit: false});
   });
-  on("findPath", "click", () => explore.findPath(ends.from, ends.to));
+  on("findPath", "click", findWays);
   on("openFilters", "click", () => fold("filters", !unfolded("filters")));
   on("openDetail", "click", () => (unfolded("detail") ? closeDetail() : openDetail()));
   on("closeDetail", "click", closeDetail);
@@ -316,9 +321,10 @@ document.addEventListener("keydown", (event) => {
   const typing = /^(INPUT|SELECT|TEXTAREA)$/.test(target.tagName) && target.type !== "checkbox";
   if ((event.ctrlKey || event.metaKey) && !typing && state.v === "explore" && ["z", "y"].includes(pressed)) {
     event.preventDefault();
-    (pressed === "z" && !event.shiftKey ? explore.undoLast() : explore.redoLast()).catch(told);
+    (pressed === "z" && !event.shiftKey ? explore.undoLast() : explore.redoLast()).catch(failed);
   }
   if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key === "Escape" && hush()) return;
   if (event.key === "/") {
     event.preventDefault();
     $("search").focus();
@@ -327,64 +333,57 @@ document.addEventListener("keydown", (event) => {
   else if (event.key === "Escape" && NARROW.matches && unfolded("detail")) closeDetail();
   else if (event.key === "Escape") choose("");
   else if (state.v === "explore" && (target === $("canvas") || target === document.body) && explore.key(event)) event.preventDefault();
+  else if (state.v === "map" && zoomKey(event)) event.preventDefault();
 });
-window.addEventListener("popstate", () => adopt());
-window.addEventListener("hashchange", () => { if (hashOf(written()) !== location.hash) adopt(); });
-$("loginForm").addEventListener("submit", async (event) => {
-  event.preventDefault();
-  await enter($("token").value);
+window.addEventListener("popstate", () => { if (data.meta && !hasToken()) adopt(); });
+window.addEventListener("hashchange", () => {
+  if (hasToken()) start();
+  else if (data.meta && hashOf(written()) !== location.hash) adopt();
 });
-const enter = async (token) => {
-  try {
-    await post("session", {token});
-    $("token").value = "";
-    if ($("login").open) $("login").close();
-    await start();
-  } catch (failure) {
-    $("loginSaid").textContent = failure.message;
-    if (!$("login").open) $("login").showModal();
-  }
-};
+setEntered(() => start());
 const adopt = async () => {
   let text = location.hash.slice(1);
   const short = new URLSearchParams(text).get("s");
   if (short) {
     try { text = (await get(`views/${encodeURIComponent(short)}`)).state; } catch (failure) {
-      told(failure);
+      failed(failure);
       text = "";
     }
   }
   const found = readState(text);
   const last = data.meta.chosen ? {chain: "", region: ""} : remembered(), known = (chain) => data.meta.chains.some((each) => each.id === chain);
+  const before = state.chain;
   Object.assign(state, found, {
     lang: ["zh", "en"].includes(found.lang) ? found.lang : data.meta.lang, region: found.region || last.region || data.meta.region,
     chain: [found.chain, last.chain].find(known) || data.meta.chain});
   setLanguage(state.lang);
-  const faults = found.chain && !known(found.chain) ? [word("noChain", found.chain)] : [], pick = faults.length ? "chain" : "region";
-  await settle(faults, Boolean(found.region));
+  if (state.chain !== before) explore.forget();
+  const faults = found.chain && !known(found.chain) ? [word("noChain", found.chain)] : [], pick = faults.length ? "chain" : "";
+  const wrong = await settle(faults, Boolean(found.region));
   fold("detail", Boolean(state.n) && !SMALL.matches);
   await show();
   commit();
   if (!faults.length) return;
-  const shown = word("instead", data.meta.chains.find((each) => each.id === state.chain).name, data.told ? data.told.placeName : state.region);
-  banner([...faults, shown].join("；"), {bad: true, act: () => $(pick).focus(), name: pick === "chain" ? "pickChain" : "pickRegion"});
+  const shown = word("instead", chainName(state.chain), data.told ? data.told.placeName : state.region), [name, mend] = MEND[pick || wrong];
+  banner([...faults, shown].join(isEnglish() ? "; " : "；"), {bad: true, act: mend, name});
+};
+const MEND = {
+  chain: ["pickChain", () => $("chain").focus()], region: ["pickRegion", () => $("region").focus()], asOf: ["clearDay", () => clearDay()],
 };
 // a place or day that the server does not know gives way to one that it does; what was in the address is told, not what was remembered
 const settle = async (faults, told) => {
   try { await load(); } catch (failure) {
-    if (![400, 404].includes(failure.status)) return;
-    if (told || state.asOf) faults.push(failure.message);
+    if (![400, 404].includes(failure.status)) return "";
+    if (told || state.asOf) faults.push(isEnglish() ? word(failure.status === 404 ? "noPlace" : "noDay", failure.status === 404 ? state.region : state.asOf) : failure.message);
     Object.assign(state, failure.status === 404 ? {region: data.meta.region} : {asOf: "", region: state.region});
     try { await load(); } catch { Object.assign(state, {region: data.meta.region, asOf: ""}); }
+    return failure.status === 404 ? "region" : "asOf";
   }
+  return "";
 };
 const start = async () => {
-  const token = new URLSearchParams(location.hash.slice(1)).get("token");
-  if (token !== null) {
-    history.replaceState(null, "", location.pathname);
-    await enter(token);
-    return;
-  }
+  const token = takeToken();
+  if (token !== null && !(await logIn(token))) return;
   try { data.meta = await get("meta"); } catch (failure) {
     if (failure.status && failure.status !== 401) banner(failure.message, {bad: true, act: () => start()});
     return;

@@ -1,8 +1,10 @@
 // The chain map, live: the server's drawing with hover, choice, filters and counts.
 import {$, amount, asked, data, getBlob, getText, make, passes, state, status} from "./tools.js";
+import {term} from "./terms.js";
 import {word} from "./words.js";
+import * as zoom from "./zoom.js";
 
-let act = {}, scale = 1, drawn = "", turn = 0;
+let act = {}, drawn = "", turn = 0;
 export const setActions = (actions) => { act = actions; };
 const boxes = () => [...$("map").querySelectorAll("g[data-id]")];
 const idOf = (box) => `p:${box.dataset.id}`;
@@ -20,8 +22,8 @@ export const loadMap = async () => {
     $("map").replaceChildren(document.importNode(root, true));
     boxes().forEach(wake);
     drawn = key;
-    zoom(scale);
   }
+  zoom.refresh();
   showMap();
   bringIntoSight();
 };
@@ -79,7 +81,7 @@ export const focusBox = (id) => {
 };
 export const bringIntoSight = () => {
   const box = boxOf(state.n);
-  if (box && scale > 1) box.scrollIntoView({block: "nearest", inline: "nearest"});
+  if (box && zoom.isLarge()) box.scrollIntoView({block: "nearest", inline: "nearest"});
 };
 export const showMap = () => {
   const shown = data.told.products.filter((each) => passes(each)), counts = new Map();
@@ -94,25 +96,13 @@ const showFigures = () => {
   const table = make("table"), head = make("tr"), top = make("thead"), body = make("tbody");
   for (const key of ["indicator", "value", "formula", "basis"]) head.append(make("th", word(key), {scope: "col"}));
   for (const row of data.told.indicators) {
-    const line = make("tr"), value = row.value === null ? "—" : `${amount(row.value)} ${row.unit || ""}`;
-    line.append(make("th", row.indicator, {scope: "row"}), make("td", value, {class: "n"}), make("td", row.formula), make("td", row.basis));
+    const line = make("tr"), value = row.value === null ? "—" : `${amount(row.value)} ${term(row.unit) || ""}`;
+    line.append(make("th", term(row.indicator), {scope: "row"}), make("td", value, {class: "n"}), make("td", row.formula), make("td", row.basis));
     body.append(line);
   }
   top.append(head);
   table.append(top, body);
   $("figures").querySelector("div").replaceChildren(table);
-};
-const zoom = (to) => {
-  scale = Math.min(4, Math.max(0.5, to));
-  $("mapScale").textContent = `${Math.round(scale * 100)}%`;
-  const svg = $("map").querySelector("svg");
-  if (svg) svg.style.width = `${Math.round(Math.max(640, $("map").clientWidth - 12) * scale)}px`;
-};
-const zoomAt = (to, x, y) => {
-  const room = $("map"), before = scale;
-  zoom(to);
-  const grown = scale / before;
-  room.scrollTo((room.scrollLeft + x) * grown - x, (room.scrollTop + y) * grown - y);
 };
 export const mapSvg = () => {
   const copy = $("map").querySelector("svg").cloneNode(true);
@@ -127,16 +117,6 @@ const print = (form) => getBlob(`chains/${encodeURIComponent(state.chain)}/map.$
 export const mapPng = () => print("png");
 export const mapPdf = () => print("pdf");
 
-const centred = (factor) => zoomAt(scale * factor, $("map").clientWidth / 2, $("map").clientHeight / 2);
-$("mapMore").addEventListener("click", () => centred(1.25));
-$("mapLess").addEventListener("click", () => centred(1 / 1.25));
-$("mapScale").addEventListener("click", () => zoom(1));
-$("map").addEventListener("wheel", (event) => {
-  if (!event.ctrlKey && !event.metaKey) return;
-  event.preventDefault();
-  const room = $("map").getBoundingClientRect();
-  zoomAt(scale * (event.deltaY < 0 ? 1.1 : 1 / 1.1), event.clientX - room.x, event.clientY - room.y);
-}, {passive: false});
 // dragging moves the sheet
 let drag = null, moved = false;
 $("map").addEventListener("pointerdown", (event) => {
@@ -150,4 +130,3 @@ window.addEventListener("pointermove", (event) => {
   $("map").scrollBy(across, down);
   drag = {x: event.clientX, y: event.clientY, from: [event.clientX, event.clientY]};
 });
-window.addEventListener("resize", () => drawn && zoom(scale));

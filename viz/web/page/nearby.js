@@ -1,5 +1,6 @@
 // All that stands beside a node, as a list in pages: what the canvas shows a part of, the list has whole.
 import {asked, button, data, get, make, state} from "./tools.js";
+import {term} from "./terms.js";
 import {word} from "./words.js";
 
 const STEP = 36;
@@ -13,7 +14,7 @@ const line = (row) => {
   item.append(button(`${sign} ${row.name}`, () => act.choose(row.id), {class: `link${row.side === "local" ? " here" : ""}`}));
   if (state.ids.includes(row.id)) item.append(make("small", ` ${word("shownAlready")}`, {class: "soft"}));
   else item.append(" ", button(word("show"), () => act.add([row.id]), {class: "tiny", "aria-label": `${word("show")} ${row.name}`}));
-  if (row.note) item.append(make("div", row.note, {class: "soft"}));
+  if (row.note) item.append(make("div", term(row.note), {class: "soft"}));
   if (row.origin) item.append(make("div", row.origin, {class: "soft origin"}));
   return item;
 };

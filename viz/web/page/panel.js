@@ -1,6 +1,7 @@
 // The panel on the right: one node with its facts, its evidence down to the source row and its neighbours, and the gap list.
 import {$, amount, asked, badge, button, data, facts, get, keepFocus, make, named, passes, state, tenths} from "./tools.js";
 import {nearby} from "./nearby.js";
+import {term} from "./terms.js";
 import {action, word} from "./words.js";
 
 let act = {}, turn = 0, shown = "";
@@ -28,7 +29,7 @@ const evidence = (reference) => {
       const rows = await get("explain", {...asked(), reference});
       list.replaceChildren(...rows.map((row) => {
         const item = make("li");
-        item.append(make("b", `${row.step}　`), row.statement);
+        item.append(make("b", `${term(row.step)}　`), row.statement);
         if (row.origin) item.append(make("div", row.origin, {class: "soft origin"}));
         return item;
       }));
@@ -75,12 +76,12 @@ const waiting = (product) => {
   return box;
 };
 const showGap = (gap) => [
-  make("h3", `${action(gap.action)} · ${gap.kind} · ${word("score")} ${tenths(gap.score)}`), make("p", gap.detail),
+  make("h3", `${action(gap.action)} · ${term(gap.kind)} · ${word("score")} ${tenths(gap.score)}`), make("p", gap.detail),
   make("p", gap.certainty, {class: "soft"}), ...(gap.key ? [make("p", gap.key, {class: "soft"})] : []), evidence(gap.id),
 ];
 const showProduct = (product) => {
   const line = make("p"), ratio = (value) => (value === null ? "" : value.toFixed(2));
-  line.append(badge(product.look), ` ${[product.stage, product.segment].filter(Boolean).join(" · ")}`);
+  line.append(badge(product.look), ` ${[term(product.stage), product.segment].filter(Boolean).join(" · ")}`);
   return [
     make("h2", product.name), line, ...(product.why ? [make("p", product.why, {class: "soft"})] : []),
     facts([
@@ -99,7 +100,7 @@ const showProduct = (product) => {
 };
 const says = (row) => {
   const item = make("li", row.origin || row.kind, {class: "origin"});
-  item.append(make("div", row.facts.map(([name, value]) => `${name} ${amount(value)}`).join("；").slice(0, 600), {class: "soft"}));
+  item.append(make("div", row.facts.map(([name, value]) => `${term(name)} ${amount(value)}`).join("；").slice(0, 600), {class: "soft"}));
   return item;
 };
 const showFirm = (firm) => {
@@ -109,7 +110,7 @@ const showFirm = (firm) => {
   else if (firm.makes.length) move.append(button(word("lose"), () => act.lose(firm)));
   return [
     make("h2", `${SIGNS[firm.side]} ${firm.name}`), make("p", word(firm.side), {class: "soft"}),
-    facts([[word("where"), firm.place], [word("titles"), firm.titles], ...firm.facts]), buttons(firm), move,
+    facts([[word("where"), firm.place], [word("titles"), firm.titles], ...firm.facts.map(([name, value]) => [term(name), value])]), buttons(firm), move,
     make("h3", word("makes")), joined(firm.makes.map((each) => each.id)), evidence(firm.id), nearby(firm.id), make("h3", word("sources")), sources,
   ];
 };

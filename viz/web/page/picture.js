@@ -36,7 +36,7 @@ const drawn = (tag, attributes, text) => {
   return element;
 };
 const arrow = (edge, ink) => {
-  const end = edge.targetEndpoint(), [before] = (edge.controlPoints() || [edge.sourceEndpoint()]).slice(-1);
+  const end = edge.targetEndpoint(), [before] = (edge.segmentPoints() || edge.controlPoints() || [edge.sourceEndpoint()]).slice(-1);
   const angle = Math.atan2(end.y - before.y, end.x - before.x);
   const corner = (turn) => point({x: end.x - 10 * Math.cos(angle + turn), y: end.y - 10 * Math.sin(angle + turn)});
   return drawn("polygon", {points: `${point(end)} ${corner(0.42)} ${corner(-0.42)}`, fill: ink});
@@ -44,7 +44,8 @@ const arrow = (edge, ink) => {
 const line = (edge) => {
   const end = edge.targetEndpoint(), bends = edge.controlPoints() || [], middle = (a, b) => ({x: (a.x + b.x) / 2, y: (a.y + b.y) / 2});
   const next = (at) => (at + 1 < bends.length ? middle(bends[at], bends[at + 1]) : end);
-  const curve = bends.map((bend, at) => `Q${point(bend)} ${point(next(at))}`).join(" ") || `L${point(end)}`;
+  const corners = (edge.segmentPoints() || []).map((each) => `L${point(each)}`).join(" ");
+  const curve = corners ? `${corners} L${point(end)}` : bends.map((bend, at) => `Q${point(bend)} ${point(next(at))}`).join(" ") || `L${point(end)}`;
   const ink = edge.style("line-color");
   const dash = edge.data("relation") === "byproduct" ? "12 4 2 4" : {dashed: "7 5", dotted: "2 4"}[edge.style("line-style")];
   const path = drawn("path", {d: `M${point(edge.sourceEndpoint())} ${curve}`, fill: "none", stroke: ink, "stroke-width": edge.numericStyle("width")});

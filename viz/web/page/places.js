@@ -10,6 +10,12 @@ export const setGo = (does) => { go = does; };
 const above = (code) => [...new Set([COUNTRY, `${code.slice(0, 2)}0000`, `${code.slice(0, 4)}00`])].filter((each) => each !== code);
 const exact = async (code) => (await get("regions", {q: code})).find((each) => each.code === code);
 
+// what a place that was kept with something is called; a park or a code that is gone, as it was written
+const called = new Map();
+export const placeName = async (code) => {
+  if (!called.has(code)) called.set(code, /^\d{6}$/.test(code) ? ((await exact(code)) || {full: code}).full : code.replace(/^park:/, ""));
+  return called.get(code);
+};
 export const showPlaces = async () => {
   const place = data.told.place, code = /^\d{6}$/.test(place) ? place : "", key = `${place} ${state.lang}`;
   if (shown === key) return;

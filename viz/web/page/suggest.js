@@ -1,18 +1,23 @@
 // An input with suggestions: `ask(text)` gives {hits, near}, `taken(hit, add)` is told what was chosen, `add` where Shift was held.
-import {asked, get, make, status} from "./tools.js";
+import {asked, chainName, get, make, status} from "./tools.js";
+import {term} from "./terms.js";
 import {word} from "./words.js";
 
 /* missed: what to do with a text that Enter finds nothing for
-   keep: the chosen name stays in the input; free: the input may also hold what is in no list, so Enter takes a row only if one was pointed at */
-export const suggest = (input, ask, taken, {keep = false, free = false, missed = null} = {}) => {
+   keep: the chosen name stays in the input, and Enter pressed again does `again`
+   fresh: what the row says that takes the text itself, as the name of something new; its hit has no id */
+export const suggest = (input, ask, taken, {keep = false, fresh = null, missed = null, again = () => {}} = {}) => {
   const list = make("ul", null, {class: "hits", role: "listbox", id: `${input.id}-hits`});
   list.hidden = true;
   input.after(list);
   const usual = {role: "combobox", "aria-expanded": "false", "aria-controls": list.id, "aria-autocomplete": "list", autocomplete: "off"};
   for (const [name, value] of Object.entries(usual)) input.setAttribute(name, value);
-  let rows = [], at = -1, turn = 0, wait = 0;
+  let rows = [], at = -1, turn = 0, wait = 0, settled = "", answered = "", unheard = "";
 
   const close = () => {
+    clearTimeout(wait);
+    wait = 0;
+    turn += 1; // an answer on its way does not open it again
     list.hidden = true;
     input.setAttribute("aria-expanded", "false");
     input.removeAttribute("aria-activedescendant");
@@ -25,15 +30,15 @@ export const suggest = (input, ask, taken, {keep = false, free = false, missed =
     items[at].scrollIntoView({block: "nearest"});
   };
   const choose = (hit, add) => {
-    input.value = keep ? hit.name : "";
+    input.value = settled = keep ? hit.name : "";
     rows = [];
     close();
-    turn += 1;
     taken(hit, add);
   };
+  const aside = (hit) => (hit.look ? status(hit.look) : hit.chains ? word("onChains", hit.chains.map(chainName).join("、")) : term(hit.note));
   const option = (hit, number) => {
     const item = make("li", null, {role: "option", id: `${list.id}-${number}`, "aria-selected": "false"});
-    item.append(make("span", hit.name), make("small", hit.look ? status(hit.look) : hit.note));
+    item.append(make("span", hit.id === "" ? fresh(hit.name) : hit.name), make("small", hit.id === "" ? "" : aside(hit)));
     item.addEventListener("mousedown", (event) => {
       event.preventDefault();
       choose(hit, event.shiftKey);
@@ -48,13 +53,19 @@ export const suggest = (input, ask, taken, {keep = false, free = false, missed =
       return;
     }
     let found;
-    try { found = await ask(text); } catch { return; }
+    unheard = "";
+    try { found = await ask(text); } catch (failure) {
+      found = {hits: [], near: []};
+      unheard = failure.status ? failure.message : word("noSearch");
+    }
     if (mine !== turn) return;
-    const near = !found.hits.length;
-    rows = near ? found.near : found.hits;
-    at = near || free ? -1 : 0;
+    const near = !found.hits.length, own = fresh && !unheard ? [{id: "", name: text, note: ""}] : [];
+    rows = [...(near ? found.near : found.hits), ...own];
+    at = !near ? 0 : own.length ? rows.length - 1 : -1;
+    answered = text;
     const items = rows.map(option);
-    if (near && !free) items.unshift(make("li", word(rows.length ? "noHit" : "noHitAtAll"), {role: "presentation"}));
+    if (unheard) items.push(make("li", unheard, {role: "presentation"}));
+    else if (near && !fresh) items.unshift(make("li", word(rows.length ? "noHit" : "noHitAtAll"), {role: "presentation"}));
     list.replaceChildren(...items);
     list.hidden = !items.length;
     input.setAttribute("aria-expanded", String(!list.hidden));
@@ -67,14 +78,10 @@ export const suggest = (input, ask, taken, {keep = false, free = false, missed =
   };
   input.addEventListener("input", () => {
     clearTimeout(wait);
+    settled = "";
     wait = setTimeout(hurry, 120);
   });
-  input.addEventListener("blur", () => {
-    clearTimeout(wait);
-    wait = 0;
-    turn += 1;
-    close();
-  });
+  input.addEventListener("blur", close);
   input.addEventListener("keydown", async (event) => {
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
@@ -83,7 +90,12 @@ export const suggest = (input, ask, taken, {keep = false, free = false, missed =
       mark();
     } else if (event.key === "Enter") {
       event.preventDefault();
-      if (!free && (list.hidden || wait)) await hurry();
+      if (settled && input.value === settled) {
+        again();
+        return;
+      }
+      if (list.hidden || answered !== input.value.trim()) await hurry();
+      if (unheard) return;
       if (rows[at]) choose(rows[at], event.shiftKey);
       else if (missed && input.value.trim() && at < 0) {
         close();
@@ -96,3 +108,8 @@ export const suggest = (input, ask, taken, {keep = false, free = false, missed =
   });
 };
 export const searchFor = (kind) => (text) => get("search", {...asked(), q: text.slice(0, 40), kind, limit: 12});
+// what a text means that was typed and not picked from the list: the thing of that name, else the first hit
+export const meant = async (ask, text) => {
+  const {hits} = await ask(text);
+  return hits.find((each) => each.name === text) || hits[0] || null;
+};

@@ -43,24 +43,40 @@ export const keepFocus = (box, rewrite) => {
   if (next.tagName === "H2") next.tabIndex = -1;
   next.focus({preventScroll: true});
 };
-let quiet = 0;
-export const say = (text) => {
-  $("said").textContent = text;
+let quiet = 0, asker = null;
+// takes back what was said; tells whether there was anything to answer
+export const hush = () => {
+  const open = !$("said").hidden && $("said").querySelector("button") !== null;
+  if ($("said").contains(document.activeElement) && asker) asker.focus();
+  $("said").hidden = true;
+  return open;
+};
+// acts: pairs of a name and what it does; what offers them stays until it is answered, and takes the focus where it asks
+export const say = (text, acts = [], {ask = false} = {}) => {
+  const close = acts.length ? [button("✕", hush, {class: "tiny", "aria-label": word("close")})] : [];
+  $("said").replaceChildren(text, ...acts.map(([name, does]) => button(name, () => {
+    hush();
+    does();
+  }, {class: "tiny"})), ...close);
   $("said").hidden = false;
   clearTimeout(quiet);
-  quiet = setTimeout(() => { $("said").hidden = true; }, 3200);
+  if (!acts.length) quiet = setTimeout(hush, 3200);
+  if (!ask) return;
+  asker = document.activeElement;
+  $("said").querySelector("button").focus();
 };
 
 // -- the state: everything a link has to carry
 export const state = {
   v: "map", chain: "", region: "", asOf: "", lang: "zh", n: "", off: [], stageOff: [], action: "", sideOff: [], ids: [], pins: {}, path: "",
-  sort: "", text: "", scenario: {arrivals: [], departures: []},
+  sort: "", text: "", rows: [], scenario: {arrivals: [], departures: []},
 };
-const LISTS = ["off", "stageOff", "sideOff", "ids"];
+const LISTS = ["off", "stageOff", "sideOff", "ids", "rows"];
 // only what would be read as something else is escaped, so that addresses stay short and can be read
 const escaped = (text) => text.replace(/[%&+=#\s]/g, encodeURIComponent);
 export const together = (ids) => ids.map((id) => id.replace(/[%~]/g, (sign) => (sign === "%" ? "%25" : "%7E"))).join("~");
 export const apart = (text) => (text ? text.split("~").map(unescaped) : []);
+export const wayOf = () => apart(state.path);
 export const hashOf = (text) => new URL(`#${text}`, location.href).hash;
 export const written = () => {
   const parts = [], set = (name, value) => parts.push(`${name}=${escaped(value)}`);
@@ -172,6 +188,7 @@ export const take = (told) => {
   data.gapsOf = new Map();
   for (const gap of told.gaps) data.gapsOf.set(gap.product, [...(data.gapsOf.get(gap.product) || []), gap]);
 };
+export const chainName = (id) => (data.meta.chains.find((each) => each.id === id) || {name: id}).name;
 export const passes = (product, {off = state.off, stageOff = state.stageOff} = {}) => !off.includes(product.look) && !stageOff.includes(product.stage) &&
   (!state.action || (data.gapsOf.get(product.id) || []).some((gap) => gap.action === state.action));
 export const named = (key) => (isEnglish() ? data.meta.looks[key].english : data.meta.looks[key].word);

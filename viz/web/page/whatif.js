@@ -1,13 +1,20 @@
 // What if: who comes, who leaves, and what that changes. Nothing is written but named scenarios.
-import {$, amount, asked, badge, button, data, get, make, post, say, state} from "./tools.js";
-import {room, showBoard} from "./board.js";
+import {$, amount, asked, badge, button, chainName, data, get, make, post, say, state} from "./tools.js";
+import {placeName} from "./places.js";
+import {room, setActions as setBoardActions, showBoard} from "./board.js";
 import {linkTo} from "./panel.js";
-import {searchFor, suggest} from "./suggest.js";
+import {meant, searchFor, suggest} from "./suggest.js";
+import {term} from "./terms.js";
 import {action, word} from "./words.js";
 
-let act = {}, firm = null, products = [], told = "", turn = 0;
-export const setActions = (actions) => { act = actions; };
+const results = make("div", null, {"aria-live": "polite"}); // the board below it stays where it is
+let statuses = null, act = {}, firm = null, products = [], told = "", turn = 0; // firm: who was picked from the list; one without id is new
+export const setActions = (actions) => {
+  act = actions;
+  setBoardActions(actions);
+};
 const nameOf = (id) => (data.products.has(id) ? data.products.get(id).name : id.replace(/^[pe]:/, ""));
+const tried = (does) => () => does().catch((failure) => say(failure.message));
 const isEmpty = () => !state.scenario.arrivals.length && !state.scenario.departures.length;
 
 // -- the scenario
@@ -19,7 +26,7 @@ const chip = (text, drop, sign = "") => {
 const listed = () => {
   const {arrivals, departures} = state.scenario, without = (list, at) => list.filter((_, other) => other !== at);
   $("comers").replaceChildren(...arrivals.map((each, at) => chip(
-    [each.name, each.products.map(nameOf).join("、")].filter(Boolean).join("："), () => change(without(arrivals, at), departures), "＋ ")));
+    [each.id ? each.name : `${each.name}（${word("newFirm")}）`, each.products.map(nameOf).join("、")].filter(Boolean).join("："), () => change(without(arrivals, at), departures), "＋ ")));
   $("leavers").replaceChildren(...departures.map((each, at) => chip(each.name, () => change(arrivals, without(departures, at)), "－ ")));
   $("comerProducts").replaceChildren(...products.map((id, at) => chip(nameOf(id), () => {
     products = without(products, at);
@@ -50,16 +57,32 @@ export const lose = (each) => {
   if (departures.some((other) => other.id === each.id)) return;
   change(arrivals.filter((other) => other.id !== each.id), [...departures, {id: each.id, name: each.name}]);
 };
-const addComer = () => {
-  const name = $("comer").value.trim(), known = firm && firm.name === name ? firm : null;
-  if (!name) { say(word("needFirm")); return; }
-  if (!known && !products.length) { say(word("needProduct")); return; }
-  if (state.scenario.arrivals.some((each) => each.name === name)) { say(word("twice", name)); return; }
-  const made = products;
+// the firm that is meant by what stands in the field; a name that no list holds is a new one, one that others hold has to be said to be new
+const comer = async () => {
+  const name = $("comer").value.trim();
+  if (!name) { say(word("needFirm")); return null; }
+  if (firm && firm.name === name) return firm;
+  const found = await meant(searchFor("firm"), name);
+  if (!found || found.name === name) return found || {id: "", name};
+  $("comer").focus();
+  $("comer").dispatchEvent(new Event("input"));
+  say(word("whichFirm", name));
+  return null;
+};
+const isHere = async (id) => {
+  const known = data.told.firms[id];
+  return (known ? known.kind : (await get(`nodes/${encodeURIComponent(id)}`, asked())).side) === "local";
+};
+const addComer = async () => {
+  const found = await comer(), made = products;
+  if (!found) return;
+  if (state.scenario.arrivals.some((each) => (found.id ? each.id === found.id : each.name === found.name))) { say(word("twice", found.name)); return; }
+  if (found.id && await isHere(found.id)) { say(word("hereAlready", found.name)); return; }
+  if (!found.id && !made.length) { say(word("needProduct")); return; }
   firm = null;
   products = [];
   $("comer").value = "";
-  change([...state.scenario.arrivals, {id: known ? known.id : "", name, products: made}], state.scenario.departures);
+  change([...state.scenario.arrivals, {id: found.id, name: found.name, products: made}], state.scenario.departures);
 };
 const body = () => ({
   ...asked(), arrivals: state.scenario.arrivals.map((each) => ({id: each.id || "", name: each.name, products: each.products})),
@@ -91,16 +114,31 @@ const delta = (value, unit) => {
 };
 const part = (title, heads, lines) => [make("h2", title), lines.length ? table(heads, lines) : make("p", word("noChange"), {class: "soft"})];
 const CHANGES = {消除: ["closed", true], 变化: ["altered", null], 新增: ["appeared", false]};
+// the indicator of the levels of making has no figure: what is had by stage can be counted here
+const byStage = (rows) => {
+  const had = (key) => ["strong", "covered", "weak"].includes(key), stages = data.told.stages.filter((stage) => rows.some((row) => row.stage === stage));
+  const tell = (when) => stages.map((stage) => {
+    const here = rows.filter((row) => row.stage === stage);
+    return `${term(stage) || word("noStage")} ${here.filter((row) => had(row[when])).length}/${here.length}`;
+  }).join(" · ");
+  const sum = (when) => rows.filter((row) => had(row[when])).length, change = sum("after") - sum("before");
+  return [word("byStage"), tell("before"), tell("after"), delta(change, ""), word("byStageHow")];
+};
+const figures = (found) => {
+  const value = (each, unit) => (each === null ? "—" : `${amount(each)} ${unit || ""}`);
+  const rows = found.indicators.filter((row) => !(row.before === null && row.after === null && row.indicator.startsWith("上游/")));
+  return [...rows.map((row) => [term(row.indicator), value(row.before, term(row.unit)), value(row.after, term(row.unit)), delta(row.change, term(row.unit)), row.formula]), byStage(found.statuses)];
+};
 const write = (found) => {
-  showBoard(found.statuses, bring);
+  statuses = found.statuses;
+  showBoard(statuses, bring);
   const changed = found.statuses.filter((row) => row.before !== row.after), counted = found.statuses.filter((row) => row.changed && row.before === row.after);
   const number = (rows, change) => rows.filter((row) => row.change === change).length;
   const counts = [changed.length, counted.length, ...["接通", "断开"].map((each) => number(found.links, each)),
     ...["消除", "变化", "新增"].map((each) => number(found.gaps, each))];
   const sum = make("p", word("sum", ...counts), {class: "sum"});
-  const value = (each, unit) => (each === null ? "—" : `${amount(each)} ${unit || ""}`);
-  $("outcome").replaceChildren(
-    sum, room,
+  results.replaceChildren(
+    sum,
     ...part(word("changedLinks", changed.length), [word("name"), word("before"), word("after"), word("made")], changed.map((row) => [
       linkTo(row.id, row.name), badge(row.before), badge(row.after), `${row.makersBefore} → ${row.makersAfter}`])),
     ...(counted.length ? part(word("changedCounts", counted.length), [word("name"), word("status"), word("made")], counted.map((row) => [
@@ -109,27 +147,30 @@ const write = (found) => {
       linkTo(row.from, nameOf(row.from)), linkTo(row.to, nameOf(row.to)), good(word(row.change === "接通" ? "opened" : "broken"), row.change === "接通")])),
     ...part(word("gapsChange"), [word("name"), word("change"), word("action"), word("detailCol")], found.gaps.map((row) => [
       linkTo(row.product, row.name), good(word(CHANGES[row.change][0]), CHANGES[row.change][1]), row.was ? `${action(row.was)} → ${action(row.action)}` : action(row.action), row.detail])),
-    ...part(word("figuresChange"), [word("indicator"), word("before"), word("after"), word("change"), word("formula")], found.indicators.map((row) => [
-      row.indicator, value(row.before, row.unit), value(row.after, row.unit), delta(row.change, row.unit), row.formula])));
+    ...part(word("figuresChange"), [word("indicator"), word("before"), word("after"), word("change"), word("formula")], figures(found)));
 };
 const showOutcome = async () => {
   const key = JSON.stringify([body(), data.meta.version, state.lang]);
   $("ideas").hidden = !isEmpty();
   if (isEmpty()) {
+    statuses = null;
     showBoard(null, bring);
-    $("outcome").replaceChildren(room);
+    results.replaceChildren();
     told = key;
     return;
   }
-  if (told === key) return;
+  if (told === key) {
+    showBoard(statuses, bring);
+    return;
+  }
   const mine = ++turn;
-  $("outcome").replaceChildren(make("p", word("working")), room);
+  if (!results.childElementCount) results.replaceChildren(make("p", word("working")));
   try {
     const found = await post("whatif", body());
     if (mine !== turn) return;
     write(found);
     told = key;
-  } catch (failure) { if (mine === turn) $("outcome").replaceChildren(make("p", failure.message, {class: "down"}), room); }
+  } catch (failure) { if (mine === turn) results.replaceChildren(make("p", failure.message, {class: "down"})); }
 };
 export const run = () => {
   told = "";
@@ -148,20 +189,29 @@ const showIdeas = () => {
   $("ideaList").replaceChildren(...ideas);
   $("ideas").hidden = !isEmpty();
 };
+// what is deleted can be had back as long as the note stands
 const drop = async (saved) => {
   await post(`scenarios/${encodeURIComponent(saved.id)}`, {}, "DELETE");
   await showSaved();
+  const {arrivals, departures} = saved.scenario, back = {chain: saved.chain, region: saved.region, name: saved.name, arrivals, departures};
+  say(word("deleted", saved.name), [[word("undo"), tried(async () => {
+    await post("scenarios", back);
+    await showSaved();
+  })]]);
 };
 const showSaved = async () => {
   const saved = await get("scenarios"), failed = (failure) => say(failure.message);
+  const places = new Map(await Promise.all([...new Set(saved.map((each) => each.region))].map(async (code) => [code, await placeName(code)])));
   $("scenarios").replaceChildren(...saved.map((each) => {
     const item = make("li");
     item.append(
-      button(each.name, () => act.open(each).catch(failed), {class: "link"}), make("span", `　${each.chain} · ${each.region} `, {class: "soft"}),
+      button(each.name, () => act.open(each).catch(failed), {class: "link"}), make("span", `　${chainName(each.chain)} · ${places.get(each.region)} `, {class: "soft"}),
       button("✕", () => drop(each).catch(failed), {class: "tiny", "aria-label": `${word("del")} ${each.name}`}));
     return item;
   }));
 };
+// the filters at the left leave links out of the board, not out of the answer
+export const paint = () => showBoard(statuses, bring);
 export const showWhatif = async () => {
   listed();
   showIdeas();
@@ -175,7 +225,7 @@ const save = async () => {
   await showSaved();
 };
 export const setUp = () => {
-  suggest($("comer"), searchFor("firm"), (hit) => { firm = hit; }, {keep: true, free: true});
+  suggest($("comer"), searchFor("firm"), (hit) => { firm = hit; }, {keep: true, fresh: (text) => word("asNew", text), again: tried(addComer)});
   suggest($("comerProduct"), searchFor("product"), (hit) => {
     if (!data.products.has(hit.id)) { say(word("notHere", hit.name)); return; }
     if (!products.includes(hit.id)) products = [...products, hit.id];
@@ -183,7 +233,8 @@ export const setUp = () => {
   });
   suggest($("leaver"), searchFor("local"), (hit) => lose(hit), {missed: (text) => say(word("notLocal", text))});
 };
-$("addComer").addEventListener("click", addComer);
+$("outcome").append(results, room);
+$("addComer").addEventListener("click", tried(addComer));
 $("runWhatif").addEventListener("click", run);
 $("clearWhatif").addEventListener("click", () => change([], []));
-$("saveScenario").addEventListener("click", () => save().catch((failure) => say(failure.message)));
+$("saveScenario").addEventListener("click", tried(save));
