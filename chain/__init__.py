@@ -6,6 +6,7 @@ The distribution installs four packages with plain names. Other distributions ma
 
 from __future__ import annotations
 
+import re
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,6 +27,31 @@ def is_address(location: str | Path) -> bool:
     (True, False)
     """
     return str(location).partition("://")[0].lower() in _SERVERS and "://" in str(location)
+
+
+def check_location(location: str | Path) -> None:
+    """Makes sure that a location is an address or can be a path, and no address with a slip.
+
+    Raises
+    ------
+    StoreError
+        If it looks like an address but is none that is known.
+
+    Examples
+    --------
+    >>> check_location("http://neo4j:secret@zone:7474")
+    Traceback (most recent call last):
+        ...
+    chain.errors.StoreError: 不认得的地址：zone:7474
+    办法：服务器写成 neo4j://主机:7687 或 bolt://主机:7687；图谱文件写路径，如 zone.lianpu
+    """
+    from chain.errors import StoreError
+
+    text = str(location)
+    like = re.match(r"[\w+.-]{2,}[:：][/／]|[^/\\]+@[\w.-]+[:：]\d|[\w.-]{2,}[:：]\d+$|\[[0-9a-fA-F:]+\]", text)
+    if like and not is_address(text) and not Path(text).exists():
+        shown = text.rpartition("@")[2] or text
+        raise StoreError(f"不认得的地址：{shown}", way_out="服务器写成 neo4j://主机:7687 或 bolt://主机:7687；图谱文件写路径，如 zone.lianpu")
 
 
 def open_store(location: str | Path, *, user: str | None = None, password: str | None = None, into_existing: bool = False) -> Store:
@@ -53,6 +79,7 @@ def open_store(location: str | Path, *, user: str | None = None, password: str |
     chain.errors.StoreError: 地址里不要写用户和密码：bolt://localhost:7687
     办法：用环境变量 LIANPU_NEO4J_USER、LIANPU_NEO4J_PASSWORD，或按提示输入
     """
+    check_location(location)
     if is_address(location):
         from chain.server import ServerStore
 

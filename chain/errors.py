@@ -67,6 +67,22 @@ class StoreBusy(StoreError):
     """Another process is writing to the store."""
 
 
+class LoadOpen(StoreBusy):
+    """A load of several transactions is under way, or was left open by a crash.
+
+    Parameters
+    ----------
+    where
+        The store.
+    load
+        Who loads, since when, how far; goes to visitors of a page too.
+    """
+
+    def __init__(self, where: str, load: str, *, way_out: str) -> None:
+        super().__init__(f"{where}：{load}", way_out=way_out)
+        self.load = load
+
+
 class StoreMoved(StoreError):
     """The data changed while a question was answered."""
 

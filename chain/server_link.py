@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
+import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,13 +20,15 @@ import neo4j
 from neo4j import exceptions as faults
 
 from chain import schema
-from chain.errors import StoreBusy, StoreError, StoreMoved
+from chain.errors import LoadOpen, StoreBusy, StoreError, StoreMoved
 from chain.moments import unmoved
 
+logging.getLogger("neo4j").addHandler(logging.NullHandler())  # what it has to say comes as errors, in our words
 Answer = TypeVar("Answer")
 USER, PASSWORD = "LIANPU_NEO4J_USER", "LIANPU_NEO4J_PASSWORD"
 OLDEST = (5, 26)
 SILENT_SECONDS = 60.0
+_KNOWN = ("database", "policy")
 _RETRY_SECONDS = 15.0
 _TRIES = 20
 
@@ -60,7 +65,13 @@ def address(location: str) -> Address:
         raise StoreError(f"地址里不要写用户和密码：{shown}", way_out=f"用环境变量 {USER}、{PASSWORD}，或按提示输入")
     if not named:
         raise StoreError(f"不是服务器地址：{location}", way_out="写成 neo4j://主机:7687 或 bolt://主机:7687")
-    query = dict(parse_qsl(parts.query))
+    query = dict(parse_qsl(parts.query, keep_blank_values=True))
+    if parts.path.strip("/"):
+        raise StoreError(f"地址里不要写路径：{location}", way_out=f"数据库写成 {parts.scheme}://{parts.netloc}?database={parts.path.strip('/')}")
+    if unknown := sorted(set(query) - set(_KNOWN)):
+        raise StoreError(f"地址里的参数不认识：{unknown[0]}", where=location, way_out="数据库写成 ?database=名称")
+    if query.get("database", "").lower() == "system":
+        raise StoreError("system 是服务器自己用的数据库，不能放图谱", where=location, way_out="换一个，如 ?database=neo4j")
     database = query.pop("database", None)
     uri = urlunsplit((parts.scheme.lower(), parts.netloc, "", urlencode(query), ""))
     return Address(uri, database, f"{parts.scheme.lower()}://{parts.netloc}" + (f"?database={database}" if database else ""))
@@ -94,7 +105,21 @@ class State:
     @property
     def left_behind(self) -> bool:
         """Whether a load is open that nobody goes on with."""
-        return self.load is not None and self.load["silent"] > SILENT_SECONDS
+        return self.load is not None and (self.load["silent"] > SILENT_SECONDS or _died(self.load["who"]))
+
+
+def _died(who: str) -> bool:
+    """Whether somebody who loads was a process of this machine that is no more; of other machines nobody knows."""
+    found = re.fullmatch(r".*@(.*)（pid (\d+)）", who)
+    if not found or found[1] != socket.gethostname() or os.name != "posix":
+        return False
+    try:
+        os.kill(int(found[2]), 0)
+    except ProcessLookupError:
+        return True
+    except OSError:  # it is somebody else's
+        return False
+    return False
 
 
 @dataclass
@@ -196,6 +221,12 @@ class Link:
                 return before, found
         raise StoreBusy(f"{self.address.shown} 一直在被写入，没有读到完整的状态", way_out="等写入结束再试")
 
+    def now(self) -> State:
+        """The state of the store, whatever it is."""
+        with self.explained(), self.session() as session:
+            found: State = session.execute_read(state)
+            return found
+
     def stamp(self) -> str:
         """The word of the state as it is now."""
         with self.explained(), self.session() as session:
@@ -245,12 +276,12 @@ class Link:
     def busy(self, found: State) -> StoreBusy:
         """Who loads, since when, how far; and what to do."""
         load = found.load or {}
-        told = f"{self.address.shown}：{load['who']} 自 {load['since']} 起的载入"
+        told = f"{load['who']} 自 {_here(load['since'])} 起的载入"
         far = f"完成 {load['done']}/{load['total']}"
         if found.left_behind:
-            return StoreBusy(f"{told}中断了（{far}，{load['silent']:.0f} 秒没有动静），在补完之前不能回答",
-                             way_out="再运行一次同样的载入，会接着清理并完成")
-        return StoreBusy(f"{told}还在进行（{far}），结束之前不能回答", way_out="等它结束再试")
+            return LoadOpen(self.address.shown, f"{told}中断了（{far}，{load['silent']:.0f} 秒没有动静），在补完之前不能回答",
+                            way_out="再运行一次同样的载入，会接着清理并完成")
+        return LoadOpen(self.address.shown, f"{told}还在进行（{far}），结束之前不能回答", way_out="等它结束再试")
 
     @contextmanager
     def explained(self) -> Iterator[None]:
@@ -261,8 +292,9 @@ class Link:
         except faults.AuthError as error:
             raise StoreError(f"{at} 不接受这个用户或密码", way_out=f"检查 {USER}、{PASSWORD}") from error
         except (faults.ServiceUnavailable, faults.SessionExpired) as error:
+            safely = "；+s、+ssc 要服务器开了加密" if "+" in self.address.uri.partition(":")[0] else ""
             raise StoreError(f"连不上 {at}，或连接中断了", where=_first(error, at),
-                             way_out="检查服务器是否在运行、地址与端口；读可以直接再试，载入请再运行一次") from error
+                             way_out=f"检查服务器是否在运行、地址与端口{safely}；读可以直接再试，载入请再运行一次") from error
         except faults.Neo4jError as error:
             raise self._of_server(error) from error
         except faults.ConfigurationError as error:
@@ -289,6 +321,11 @@ def state(tx: Any) -> State:
     row = tx.run(statement("state")).single()
     load = {key: row[key] for key in ("who", "token", "since", "done", "total", "phase", "new", "gone", "links_anew", "silent")}
     return State(row["version"], row["generation"], row["as_of"] or "", load if row["token"] else None)
+
+
+def _here(moment: str) -> str:
+    """A moment by the clock of this machine."""
+    return datetime.fromisoformat(moment).astimezone().strftime("%Y-%m-%d %H:%M:%S")
 
 
 def _first(error: BaseException, at: str) -> str:

@@ -233,6 +233,8 @@ def _schema() -> dict[str, str]:
 
 
 def _refuse_foreign(link: Link, into_existing: bool) -> None:
+    if (now := link.now()).generation is not None:  # somebody has begun to load since we looked: these are no strangers
+        raise link.busy(now) if now.load else StoreBusy(f"{link.address.shown} 刚被另一次载入改过，没有写入", way_out="再试一次")
     found = link.plainly(statement("foreign"))[0]["nodes"]
     if found and not into_existing:
         raise StoreError(f"{link.address.shown} 里已有别的数据（{found} 个节点），没有写入",

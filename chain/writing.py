@@ -126,7 +126,10 @@ def incoming(name: str, tables: Tables, plan: Plan) -> pd.DataFrame:
         return plan.new
     frame = tables.unsorted(name)
     if not plan.same.empty:
-        frame = frame[~frame["source"].isin(set(plan.same["id"]))]
+        held = frame["source"].isin(set(plan.same["id"]))
+        if name == "makes" and plan.links_anew:  # those that the store holds go, whatever row they quote
+            held &= frame["method"] != "link"
+        frame = frame[~held]
     return frame[frame["method"] != "link"] if name == "makes" and plan.drop_links else frame
 
 

@@ -82,8 +82,9 @@ def iso_date(text: str) -> str:
 @contextmanager
 def opened(location: str, *, must_exist: bool = True, into_existing: bool = False) -> Iterator[Store]:
     """An open store, closed afterwards; `location` is a file or the address of a server."""
-    from chain import is_address, open_store
+    from chain import check_location, is_address, open_store
 
+    check_location(location)
     server = is_address(location)
     if must_exist and not server and not Path(location).exists():
         raise StoreError(f"没有这个图谱文件：{location}", way_out=f"先载入数据：lianpu load {location} 文件…")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,12 +12,12 @@ from typing import TYPE_CHECKING
 import click
 
 from chain.cli import common
-from chain.errors import InputError, OutputError
+from chain.errors import InputError, OutputError, StoreBusy
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from chain.store import Progress, Written
+    from chain.store import Progress, Store, Written
     from chain.tables import Tables
     from loaders import Loaded, Options
 
@@ -62,24 +63,35 @@ def load_command(
         table=table, mapping=_mapping(mapping), register=region.resolve(register) if register else None, min_size=min_size,
         as_of=common.iso_date(as_of) if as_of else None)
     now = datetime.now(UTC).isoformat(timespec="seconds")
-    with common.progress_bar("读取") as progress:
-        loaded = list(_read(files, options, now, progress))
-    tables = combine([part.tables for part in loaded])
-    for part in loaded:
-        _report(part)
-    if rejects:
-        _save_rejects(tables["rejects"], rejects)
-    if dry_run:
-        click.echo("只检查，没有写入。")
-    else:
-        with common.opened(store, must_exist=False, into_existing=into_existing) as held, common.progress_bar("写入") as progress:
-            beside = _namesakes(held.tables(["sources"])["sources"], tables["sources"])
-            written = held.write(tables, progress=progress)
-        for file in beside:
-            click.echo(f"  注意：图谱里另有一份同名的 {file}，来自别的文件夹，两份并存；若这是它的新版本，请放回原来的位置再载入，旧的就被替换")
-        _told(written, store)
+    with nullcontext() if dry_run else common.opened(store, must_exist=False, into_existing=into_existing) as held:  # a slip is told at once
+        with common.progress_bar("读取") as progress:
+            loaded = list(_read(files, options, now, progress))
+        tables = combine([part.tables for part in loaded])
+        for part in loaded:
+            _report(part)
+        if rejects:
+            _save_rejects(tables["rejects"], rejects)
+        if held is None:
+            click.echo("只检查，没有写入。")
+        else:
+            _write(held, tables, store)
     if len(tables["rejects"]):
         context.exit(3)
+
+
+def _write(held: Store, tables: Tables, location: str) -> None:
+    from chain.tables import Tables
+
+    try:
+        sources = held.tables(["sources"])["sources"]
+    except StoreBusy:  # writing clears up what a crash left behind, or says who is at it
+        sources = Tables()["sources"]
+    beside = _namesakes(sources, tables["sources"])
+    with common.progress_bar("写入") as progress:
+        written = held.write(tables, progress=progress)
+    for file in beside:
+        click.echo(f"  注意：图谱里另有一份同名的 {file}，来自别的文件夹，两份并存；若这是它的新版本，请放回原来的位置再载入，旧的就被替换")
+    _told(written, location)
 
 
 def _namesakes(held: pd.DataFrame, new: pd.DataFrame) -> list[str]:
@@ -236,8 +248,9 @@ def copy_command(store: str, target: str, into_existing: bool, import_csv: bool)
 
     load 导出的目录得到同一个图谱；.graphml 与 .json 给别的软件看（节点与关系）。
     """
-    from chain import exports, is_address
+    from chain import check_location, exports, is_address
 
+    check_location(target)
     ending = Path(target).suffix.lower()
     with common.reading(store) as held:
         tables = held.tables()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from chain.cli import common
-from chain.errors import InputError
+from chain.errors import InputError, StoreBusy
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,6 +36,7 @@ def link_command(store: str, chains: tuple[str, ...], review: Path | None) -> No
     from loaders.linking_origins import with_origins
 
     with common.opened(store) as held:
+        _mended(held)
         missing = _missing_chains(held, chains)
         definitions = combine([missing, _kept(held, missing)])
         enterprises = with_origins(held.enterprises(), held.tables(["enterprises"])["enterprises"])
@@ -55,6 +56,16 @@ def link_command(store: str, chains: tuple[str, ...], review: Path | None) -> No
         click.echo("；".join(told))
         if review:
             _write_review(held, makes, enterprises, definitions["products"], review)
+
+
+def _mended(store: Store) -> None:
+    """Clears up what a load or a linking left behind when it was cut off; who is still at it is told."""
+    from chain.tables import Tables
+
+    try:
+        store.stamp()
+    except StoreBusy:
+        store.write(Tables())
 
 
 BUILT_IN = "built-in"

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from chain import is_address, open_store
+from chain import check_location, is_address, open_store
 from chain.cli import common
 from chain.cli.explorer import lang_option
 from chain.cli.patience import patient
@@ -68,6 +68,7 @@ def held_open(location: str, password: str | None) -> Store:
     StoreError
         If it is not there.
     """
+    check_location(location)
     if not is_address(location) and not Path(location).exists():
         raise StoreError(f"没有这个图谱文件：{location}", way_out=f"先载入数据：lianpu load {location} 文件…")
     return open_store(location, password=password)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pandas as pd
 from oracle import graph, plain
+from queries_graphs import tables as of_rows
 
 from chain import tables
 from chain.store import Store, View, Written
@@ -272,3 +273,20 @@ def test_enterprises_are_found_by_any_name_as_plain_text(store: Store) -> None:
     found = {text: store.enterprises(text=text)["id"].tolist() for text in ("太原", "%", "_", "老煤", "'", "无")}
     assert found == {"太原": sorted("甲乙丙"), "%": ["甲"], "_": ["乙"], "老煤": ["丙"], "'": [], "无": []}
     assert store.enterprises(text="太原", limit=2)["id"].tolist() == sorted("甲乙丙")[:2]
+
+
+def test_links_that_are_copied_arrive_even_where_their_rows_are_held_already(store: Store) -> None:
+    """As when a linked graph is copied into one that holds the same lists: unlinked, or linked otherwise."""
+    lists = graph("名录", enterprises=[{"id": "甲"}], makes=[{"enterprise": "甲", "product": "钢"}])
+
+    def linked(name: str, product: str) -> Tables:
+        made = of_rows({"makes": [{"enterprise": "甲", "product": product, "state": "confirmed", "method": "link", "confidence": 0.9,
+                                  "source": "名录", "row": 2}],
+                       "sources": [{"id": name, "origin": "link", "file": "lianpu link", "kind": "link", "as_of": "2026-01-01"}]})
+        return tables.combine([lists, made])
+
+    for held in (lists, linked("link-旧", "板")):
+        store.write(held)
+        store.write(linked("link-新", "管"))
+        assert sorted(store.tables()["makes"]["product"]) == ["管", "钢"]
+        assert store.makers(["管", "板"], "000000")["product"].tolist() == ["管"]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,8 @@ from neo4j_running import Running, emptied, own_server, started
 from oracle import graph
 
 from chain import server_batches, server_link, server_write
-from chain.errors import StoreBusy, StoreError
+from chain.cli import cli
+from chain.errors import LoadOpen, StoreBusy, StoreError
 from chain.server import ServerStore
 from chain.tables import Tables, combine
 
@@ -161,17 +161,13 @@ def test_while_a_large_load_is_open_no_reader_gets_half_an_answer(neo4j: Running
 
 
 @pytest.mark.parametrize("next_load", ["the same", "another"])
-def test_after_a_load_was_killed_readers_are_told_and_the_next_load_mends_it(
-    neo4j: Running, monkeypatch: pytest.MonkeyPatch, next_load: str
-) -> None:
+def test_after_a_load_was_killed_readers_are_told_and_the_next_load_mends_it(neo4j: Running, next_load: str) -> None:
     with emptied(neo4j) as store:
         store.write(OLD)
         process = half_loaded(neo4j)
         process.kill()
         process.wait()
         assert neo4j.ask("MATCH (:Enterprise)-[m:MAKES]->() RETURN count(m) AS n")[0]["n"] > 1
-        monkeypatch.setattr(server_link, "SILENT_SECONDS", 0.0)
-        time.sleep(0.05)
         for ask in (store.tables, lambda: store.makers(["钢"], "000000"), lambda: store.as_of):
             with pytest.raises(StoreBusy, match="中断了") as failure:
                 ask()
@@ -179,6 +175,47 @@ def test_after_a_load_was_killed_readers_are_told_and_the_next_load_mends_it(
         load = many() if next_load == "the same" else NEW
         store.write(load)
         assert store.tables() == combine([OLD, load])
+
+
+@pytest.mark.parametrize("command", ["load", "link"])
+def test_after_a_load_was_killed_the_commands_mend_it_too(
+    neo4j: Running, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, command: str
+) -> None:
+    for name, value in neo4j.environment.items():
+        monkeypatch.setenv(name, value)
+    (tmp_path / "企业.csv").write_text("企业名称,所在地,主营产品\n甲钢铁有限公司,山西省太原市,光伏玻璃\n", encoding="utf-8")
+    load = ["load", neo4j.uri, str(tmp_path / "企业.csv")]
+    with emptied(neo4j) as store:
+        cli.main(load, standalone_mode=False)
+        process = half_loaded(neo4j)
+        process.kill()
+        process.wait()
+        with pytest.raises(LoadOpen):
+            store.tables()
+        cli.main(load if command == "load" else ["link", neo4j.uri, "--chain", "光伏"], standalone_mode=False)
+        assert store.enterprises()["name"].tolist() == ["甲钢铁有限公司"]
+        assert len(store.makers(["光伏玻璃"], "000000")) == (command == "link")
+
+
+def test_who_comes_while_another_fills_an_empty_server_is_told_who_it_is(neo4j: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    with emptied(neo4j) as store:
+        process, before = half_loaded(neo4j), server_link.State(None, None, "", None)  # as one saw it who looked before the other began
+        try:
+            with pytest.raises(LoadOpen, match=f"pid {process.pid}.*还在进行"):
+                server_write._prepare(store._link, before, False)
+        finally:
+            process.communicate("\n" * 100, timeout=120)
+        with pytest.raises(StoreBusy, match="刚被另一次载入改过"):
+            server_write._prepare(store._link, before, False)
+
+
+@pytest.mark.parametrize(("address", "said", "way_out"), [
+    ("bolt://zone:7687/other", "不要写路径", "database=other"), ("neo4j://zone?databse=neo4j", "参数不认识：databse", "database=名称"),
+    ("neo4j://zone?database=system", "不能放图谱", "database=neo4j")])
+def test_a_slip_in_an_address_is_told_before_anything_is_asked(address: str, said: str, way_out: str) -> None:
+    with pytest.raises(StoreError, match=said) as failure:
+        ServerStore(address, password="geheim")
+    assert way_out in failure.value.way_out
 
 
 @pytest.mark.parametrize("stop_at", range(2, 22, 3))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from pathlib import Path
 
@@ -65,3 +66,15 @@ def test_scenarios_of_a_server_are_kept_where_the_office_says(there: Visitor, ne
     kept = shelf_beside(neo4j.uri, tmp_path / "方案.json")
     kept.save({"name": "引铁", "chain": "链", "region": "140100", "scenario": {"arrivals": [], "departures": []}})
     assert [each["name"] for each in shelf_beside(neo4j.uri, tmp_path / "方案.json").scenarios()] == ["引铁"]
+
+
+def test_who_looks_during_a_load_learns_who_loads_since_when_and_how_far(there: Visitor, neo4j: Running) -> None:
+    assert there.get("/api/meta").status_code == 200
+    neo4j.ask("CREATE (:Load {key: 'open', who: '张三@机房（pid 7）', token: 't', since: '2026-11-24T00:35:13+00:00', done: 5, total: 9, "
+              "phase: 'adding', new: [], gone: [], links_anew: false, touched: datetime.realtime().epochMillis})")
+    time.sleep(1.1)  # for a second the state is taken to be what it was
+    answer = there.get("/api/chains/链", params=IN)
+    assert answer.status_code == 503
+    assert re.fullmatch(r"数据正在更新：张三@机房（pid 7） 自 2026-11-24 .* 起的载入还在进行（完成 5/9），结束之前不能回答", answer.json()["message"])
+    neo4j.ask("MATCH (l:Load) DELETE l")
+    assert there.get("/api/chains/链", params=IN).status_code == 200

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from chain.errors import InputError, LianpuError, StoreBusy, StoreError, UnknownName
+from chain.errors import InputError, LianpuError, LoadOpen, StoreBusy, StoreError, UnknownName
 from viz.web.desk import Desk
 from viz.web.endpoints import TABLE, Endpoint
 from viz.web.guard import Guard
@@ -186,6 +186,9 @@ async def _explained(request: Request, error: Any) -> Response:
     if isinstance(error, (UnknownName, InputError)):
         status = 404 if isinstance(error, UnknownName) else 400
         return _json({"error": _word(error), "message": error.what, "hint": "" if "lianpu " in error.way_out else error.way_out}, status)
+    if isinstance(error, LoadOpen):
+        hint = "请管理员再运行一次载入" if "中断" in error.load else "等它结束，页面会自己更新"
+        return _json({"error": "busy", "message": f"数据正在更新：{error.load}", "hint": hint}, 503)
     if isinstance(error, StoreBusy):
         return _json({"error": "busy", "message": "数据正在更新", "hint": "稍后再试"}, 503)
     _LOG.error("%s", error)
