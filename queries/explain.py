@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -76,6 +77,9 @@ def enterprise_lines(store: Store, reference: str, rules: Rules) -> Iterator[_Li
     """
     wanted = reference.strip()
     found = store.enterprises([wanted, f"stock:{wanted}", f"name:{wanted}"])
+    if found.empty and re.fullmatch("[0-9]{5,6}", wanted):  # the enterprise has a 统一社会信用代码 for its id, and this code beside it
+        firms = store.enterprises(brief=True)
+        found = store.enterprises(firms.loc[firms["code"] == wanted, "id"])
     if found.empty:
         found = store.enterprises(text=wanted, limit=20)
         exact = found[(found["name"] == wanted) | (found["short_name"] == wanted)]
@@ -83,7 +87,8 @@ def enterprise_lines(store: Store, reference: str, rules: Rules) -> Iterator[_Li
     if len(found) != 1:
         fits = "、".join(f"{row['name']}（{row['id']}）" for row in records(found.head(8)))
         raise UnknownName("编号或企业", reference, way_out=(
-            f"名称里有它的企业：{fits}；请写全称或编号" if fits else "编号写在 lianpu gaps 和 lianpu targets 结果的「编号」一列"))
+            f"合得上的企业：{fits}；请写全称或编号" if fits else
+            "编号写在 lianpu gaps 和 lianpu targets 结果的「编号」一列；企业写名称、统一社会信用代码或股票代码（如 600169）"))
     one = records(found)[0]
     yield "企业", f"{one['name']}（{one['id']}）", one["source"], one["row"]
     for record in records(store.records(one["id"])):

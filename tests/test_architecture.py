@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import ast
+import configparser
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -111,6 +114,25 @@ def test_pyvis_is_imported_in_at_most_one_file_of_viz() -> None:
     users = [named(path) for path in FILES if any(name.partition(".")[0] == "pyvis" for name, _ in imports(path))]
     assert len(users) <= 1
     assert all(user.startswith("viz/") for user in users)
+
+
+def test_every_library_that_the_product_imports_is_installed_with_it() -> None:
+    setup = configparser.ConfigParser()
+    setup.read(ROOT / "setup.cfg", encoding="utf-8")
+    required = {plain(re.split("[<>=~!; ]", line)[0]) for line in setup["options"]["install_requires"].split("\n") if line}
+    bringing = packages_distributions()
+    strangers = [
+        f"{named(path)}:{line} imports {name}"
+        for path in FILES
+        for name, line in imports(path)
+        if (top := name.partition(".")[0]) not in {*ROOMS, *sys.stdlib_module_names}
+        and not required & {plain(each) for each in bringing.get(top, ())}
+    ]
+    assert strangers == []
+
+
+def plain(distribution: str) -> str:
+    return re.sub("[-_.]+", "-", distribution).lower()
 
 
 @pytest.mark.parametrize("path", ALL_FILES, ids=named)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from chain.errors import InputError
 from viz.lists import TARGET_FILL
 
 if TYPE_CHECKING:
@@ -66,20 +66,17 @@ def read(folder: Path) -> Entries:
 def _written(path: Path, name: str) -> dict[Key, dict[str, str]]:
     if not path.is_file():
         return {}
-    import openpyxl  # type: ignore[import-untyped]
+    from loaders import workbooks
 
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # that it does not know everything a spreadsheet program can draw
-            book = openpyxl.load_workbook(path, read_only=True)
-            rows = [list(row) for row in book[name].iter_rows(values_only=True)] if name in book.sheetnames else []
-            book.close()
-    except Exception:  # whatever is wrong with a file that anybody may have saved, the file itself is kept
+        grids = workbooks.sheets(path.name, path.read_bytes())
+    except (InputError, OSError):  # whatever is wrong with a file that anybody may have saved, the file itself is kept
         return {}
+    rows = next((grid.cells for grid in grids if grid.sheet == name), [])
     at = next((at for at, row in enumerate(rows[:_HEAD]) if set(KEYS[name]) <= set(row)), None)
     if at is None:
         return {}
-    places = {str(header): index for index, header in enumerate(rows[at]) if header is not None}
+    places = {header: index for index, header in enumerate(rows[at]) if header}
     found = {}
     for row in rows[at + 1:]:
         held = {column: text for column in FILLED[name] if column in places and (text := _text(row, places[column]))}
@@ -88,6 +85,5 @@ def _written(path: Path, name: str) -> dict[Key, dict[str, str]]:
     return found
 
 
-def _text(row: Sequence[Any], at: int) -> str:
-    value = row[at] if at < len(row) else None
-    return "" if value is None else str(value).strip()[:_LONGEST]
+def _text(row: Sequence[str], at: int) -> str:
+    return row[at].strip()[:_LONGEST] if at < len(row) else ""

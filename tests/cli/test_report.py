@@ -228,7 +228,7 @@ def test_what_an_office_wrote_into_a_list_is_carried_over_and_the_changed_file_i
     head = next(at for at, row in enumerate(rows) if "对接状态" in row)
     firm = rows[head + 2][rows[head].index("企业名称")]
     sheet.cell(head + 3, rows[head].index("对接状态") + 1, "在谈")
-    sheet.cell(head + 3, rows[head].index("备注") + 1, "=1+1 周五去")
+    sheet.cell(head + 3, rows[head].index("备注") + 1, "=1+1 周五去").data_type = "s"  # typed as text, and not a formula
     book.save(path)
     ran = lianpu(*arguments)
     assert ran.code == 0 and "招商目标企业清单.xlsx 有人改过，填写的内容已带到新清单，改过的那份在 旧版/" in ran.err

@@ -67,15 +67,10 @@ def test_what_neo4j_admin_imports_is_the_same_graph(neo4j: Running, tmp_path: Pa
     server = own_server()
     try:
         server.stop(remove=False)
-        folder = tmp_path / "import"
-        arguments = (folder / "import.args").read_text(encoding="utf-8").split()
-        full = [part if "csv" not in part else part.rpartition("=")[0] + "=" + str(folder / part.rpartition("=")[2]) for part in arguments]
-        server.admin("database", "import", "full", "neo4j", "--overwrite-destination=true", *full)
+        server.load_import(tmp_path / "import")
         server.start()
+        server.run_file(tmp_path / "import" / "schema.cypher")
         with ServerStore(server.uri, user=server.user, password=server.password) as store:
-            for line in (folder / "schema.cypher").read_text(encoding="utf-8").split(";\n"):
-                if line:
-                    store._link.plainly(line)
             assert store.tables() == GRAPH
             assert not store.write(GRAPH).changed
             assert store.coverage(["钢"], "140000")["makers"].tolist() == [1]
@@ -86,12 +81,14 @@ def test_what_neo4j_admin_imports_is_the_same_graph(neo4j: Running, tmp_path: Pa
 
 
 def test_graphml_and_json_hold_the_same_graph_whatever_the_text(tmp_path: Path) -> None:
-    exports.write_graphml(GRAPH, tmp_path / "图.graphml")
-    exports.write_json(GRAPH, tmp_path / "图.json")
+    said = [exports.write_graphml(GRAPH, tmp_path / "图.graphml"), exports.write_json(GRAPH, tmp_path / "图.json")]
     one = nx.read_graphml(tmp_path / "图.graphml")
     two = json.loads((tmp_path / "图.json").read_text(encoding="utf-8"))
     assert sorted(one.nodes) == sorted(node["id"] for node in two["nodes"])
     assert sorted(one.edges()) == sorted((link["source"], link["target"]) for link in two["links"])
+    assert said == [f"节点 {len(two['nodes'])} 个、关系 {len(two['links'])} 条"] * 2
+    three = nx.node_link_graph(two, edges="links")
+    assert sorted(three.edges()) == sorted(one.edges()) and three.nodes["Enterprise/甲"]["properties"]["revenue"] == 0.1
     assert one.nodes["Enterprise/甲"]["note"] == "两\n行,\"引号\"\\ 反斜杠；\ufffd"
     assert one.nodes["Enterprise/甲"]["revenue"] == 0.1
     assert Tables()["makes"].empty

@@ -115,6 +115,22 @@ def test_explain_names_near_products_and_refuses_what_is_no_id(tmp_path: Path) -
         explain(store, "招引/链/140100/生铁/无此企业")
 
 
+def test_an_enterprise_is_meant_by_its_stock_code_whatever_its_id(tmp_path: Path) -> None:
+    firms = {"甲": {"region": TAIYUAN, "code": "600169"}, "乙": {"region": TAIYUAN, "code": "000825"}}
+    rows = graph("钢", firms=firms, makes={"甲": "钢", "乙": "钢"})
+    store = stored(tmp_path, rows)
+    assert told(explain(store, " 600169 "), "statement") == told(explain(store, "甲"), "statement")
+    assert told(explain(store, "600169"), "step statement")[0] == ("企业", "甲（甲）")
+    with pytest.raises(UnknownName, match="股票代码"):
+        explain(store, "600170")
+
+
+def test_two_enterprises_with_one_stock_code_are_both_named(tmp_path: Path) -> None:
+    rows = graph("钢", firms={"甲": {"region": TAIYUAN, "code": "600169"}, "乙": {"region": TAIYUAN, "code": "600169"}}, makes={"甲": "钢"})
+    with pytest.raises(UnknownName, match="乙（乙）、甲（甲）"):
+        explain(stored(tmp_path, rows), "600169")
+
+
 def test_a_target_is_explained_by_its_link_its_records_and_its_deals(tmp_path: Path) -> None:
     firms = {"甲": TAIYUAN, "乙": {"region": HEBEI, "registered_capital": 500, "employees": 20}}
     rows = graph("铁 钢", "铁→钢", firms=firms, makes={"甲": "钢", "乙": {"铁": {"evidence": "主营：铁"}}}, supplies=[("乙", "甲", {"year": 2024})])
