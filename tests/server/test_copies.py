@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import shutil
+import socket
 from pathlib import Path
 
 import networkx as nx
 import pytest
-from neo4j_running import Running, emptied, own_server
+from neo4j_running import NoServer, Running, emptied, own_server, script
 from oracle import graph
 
 from chain import exports, open_store
@@ -92,3 +93,11 @@ def test_graphml_and_json_hold_the_same_graph_whatever_the_text(tmp_path: Path) 
     assert one.nodes["Enterprise/甲"]["note"] == "两\n行,\"引号\"\\ 反斜杠；\ufffd"
     assert one.nodes["Enterprise/甲"]["revenue"] == 0.1
     assert Tables()["makes"].empty
+
+
+def test_a_port_that_is_in_use_is_named_before_anything_is_made(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        with pytest.raises(NoServer, match=f"端口 {port} 已有程序在用"):
+            script().Server(home=tmp_path / "家", port=port).prepare()
+    assert not (tmp_path / "家").exists()
